@@ -1,0 +1,22 @@
+"""Where each address leads. No address carries a person's or a space's id: the seat is the permission."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from apps.core import views as core
+from apps.me import views as me
+
+urlpatterns = [
+    path("", me.home, name="home"),
+    path("healthz", core.healthz, name="healthz"),
+    path("help/", core.help_page, name="help"),
+    path("accounts/", include("apps.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("apps.spaces.urls")),
+    path("plans/", include("apps.plans.urls")),
+    path("", include("apps.checkins.urls")),
+    path("", include("apps.me.urls")),
+]
+
+if settings.DEV_MAILBOX:
+    urlpatterns.append(path("dev/mailbox/", include("apps.outbox.mailbox_urls")))
