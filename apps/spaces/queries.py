@@ -1,0 +1,153 @@
+"""Reads about the couple that carry a privacy rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.models import EmailAddress
+from django.http import HttpRequest
+
+from apps.spaces import rules
+from apps.spaces.models import Invitation, Seat, Space
+from apps.vault.keys import HOUSE, fingerprint
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+# The session keeps an invitation's token under this key, so that it leaves the address bar at once.
+TOKEN_KEY = "invitation_token"  # noqa: S105 — the name of a key, not a token
+
+
+def seat_of(user: Any) -> Seat | None:
+    """The open seat of `user` with its space and the other open seat, in one query; None where there is none."""
+    open_seats = Seat.objects.filter(left_at=None, space__seats__user=user, space__seats__left_at=None)
+    seats = {seat.user_id: seat for seat in open_seats}
+    mine = seats.pop(user.pk, None)
+    if mine is None:
+        return None
+    other = next(iter(seats.values()), None)
+    mine.__dict__["other"] = other
+    if other is not None:
+        other.__dict__["other"] = mine
+    return mine
+
+
+@dataclass(frozen=True, slots=True)
+class PastSeat:
+    """A closed space as one person sees it: `number` counts this person's own past spaces, oldest first."""
+
+    number: int
+    seat: Seat
+    with_name: str
+
+
+def past_seats(user: User) -> list[PastSeat]:
+    """The closed spaces of `user`, oldest first. A space they left by joining their partner is none: its texts moved on."""
+    seats = list(Seat.objects.filter(user=user, left_at__isnull=False, moved_to=None).order_by("left_at", "pk"))
+    others = Seat.objects.filter(space__in=[seat.space_id for seat in seats]).exclude(user=user)
+    names = {seat.space_id: seat.name for seat in others}
+    return [PastSeat(number, seat, names.get(seat.space_id, "")) for number, seat in enumerate(seats, start=1)]
+
+
+def past_seat(user: User, number: int) -> PastSeat | None:
+    """The past space of `user` with this number, or None."""
+    return next((past for past in past_seats(user) if past.number == number), None)
+
+
+def has_past(user: User) -> bool:
+    """Whether `user` has a closed space to look back at."""
+    return Seat.objects.filter(user=user, left_at__isnull=False, moved_to=None).exists()
+
+
+def digest_of(token: str) -> str:
+    """What is stored of an invitation's token."""
+    return sha256(token.encode()).hexdigest()
+
+
+def address_digest(address: str) -> str:
+    """What finds an e-mail address again without keeping it readable; the same for every way of writing it."""
+    return fingerprint(HOUSE, address.strip().casefold())
+
+
+def offered(space: Space, now: datetime) -> Invitation | None:
+    """The invitation that the inviter sees as open. Never looks at whether it was declined (law 3)."""
+    invitation = (
+        Invitation.objects.filter(space=space, used_at=None, revoked_at=None).select_related("claimed_by").first()
+    )
+    if invitation is None or not looks_open(invitation, now):
+        return None
+    return invitation
+
+
+def looks_open(invitation: Invitation, now: datetime) -> bool:
+    """Whether the inviter sees this invitation as open."""
+    return rules.looks_open(
+        created_at=invitation.created_at, used_at=invitation.used_at, revoked_at=invitation.revoked_at, now=now
+    )
+
+
+def is_open(invitation: Invitation, now: datetime) -> bool:
+    """Whether this invitation can still be accepted."""
+    return rules.is_open(
+        created_at=invitation.created_at,
+        used_at=invitation.used_at,
+        revoked_at=invitation.revoked_at,
+        declined_at=invitation.declined_at,
+        space_closed_at=invitation.space.closed_at,
+        now=now,
+    )
+
+
+def by_token(token: str, now: datetime) -> Invitation | None:
+    """The open invitation with this token. Unknown, ended, revoked, used, declined: all are None alike."""
+    found = (
+        Invitation.objects.filter(token_digest=digest_of(token))
+        .select_related("space", "seat__user", "seat__space", "claimed_by")
+        .first()
+    )
+    return found if found is not None and is_open(found, now) else None
+
+
+def read_invitation(request: HttpRequest, now: datetime) -> Invitation | None:
+    """The invitation that whoever holds this session may read: open, and claimed by nobody else.
+
+    One's own invitation can be read too (to see what the other will see); accepting it is refused.
+    """
+    token = request.session.get(TOKEN_KEY)
+    found = by_token(token, now) if isinstance(token, str) and token else None
+    if found is not None and found.claimed_by_id not in (None, request.user.pk):
+        return None
+    return found
+
+
+def waiting_invitation(request: HttpRequest, now: datetime) -> Invitation | None:
+    """The invitation that a signed-in person still has to answer, for a card on their home; None where there is none.
+
+    One they opened in this session, or a link they accepted that waits for the inviter. Never their own.
+    """
+    found = read_invitation(request, now) or claimed_invitation(request.user, now)
+    return found if found is not None and found.seat.user_id != request.user.pk else None
+
+
+def claimed_invitation(user: Any, now: datetime) -> Invitation | None:
+    """The open link that `user` accepted and the inviter has not confirmed yet."""
+    claimed = Invitation.objects.filter(claimed_by=user, used_at=None, revoked_at=None, declined_at=None)
+    found = claimed.select_related("space", "seat__user", "seat__space").order_by("-claimed_at").first()
+    return found if found is not None and is_open(found, now) else None
+
+
+def is_addressed_to(invitation: Invitation, user: Any) -> bool:
+    """Whether `user` has proved that the invited address is theirs. A link names no address and is for nobody in particular."""
+    verified = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return any(address_digest(address) == invitation.address_digest for address in verified)
+
+
+def has_been_left_by_owner_of(digest: str, user: User) -> bool:
+    """Whether the address belongs to somebody who closed the space they shared with `user`. Told to nobody."""
+    left_me = Seat.objects.filter(user=user, left_at__isnull=False).exclude(space__closed_by=user)
+    leavers = left_me.values("space__closed_by")
+    theirs = EmailAddress.objects.filter(user__in=leavers, verified=True).values_list("email", flat=True)
+    return any(address_digest(address) == digest for address in theirs)

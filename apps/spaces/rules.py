@@ -1,0 +1,51 @@
+"""The law of the two seats. Pure: facts in, answer out."""
+
+from datetime import datetime, timedelta
+
+LIFETIME = timedelta(hours=72)
+INVITATIONS_A_DAY = 10
+MAILS_TO_ONE_ADDRESS = 2
+MAILS_WINDOW = timedelta(days=30)
+DAY = timedelta(days=1)
+
+
+def ends_at(created_at: datetime) -> datetime:
+    """When an invitation made at `created_at` ends by itself."""
+    return created_at + LIFETIME
+
+
+def looks_open(*, created_at: datetime, used_at: datetime | None, revoked_at: datetime | None, now: datetime) -> bool:
+    """Whether the inviter sees the invitation as open. A decline is no fact of theirs (law 3), so it is no argument."""
+    return used_at is None and revoked_at is None and now < ends_at(created_at)
+
+
+def is_open(
+    *,
+    created_at: datetime,
+    used_at: datetime | None,
+    revoked_at: datetime | None,
+    declined_at: datetime | None,
+    space_closed_at: datetime | None,
+    now: datetime,
+) -> bool:
+    """Whether the invitation can still be accepted."""
+    return (
+        looks_open(created_at=created_at, used_at=used_at, revoked_at=revoked_at, now=now)
+        and declined_at is None
+        and space_closed_at is None
+    )
+
+
+def may_mail(*, sent_lately: int, refused: bool, blocked: bool) -> bool:
+    """Whether an invitation mail really goes out; the inviter sees the same either way."""
+    return not refused and not blocked and sent_lately < MAILS_TO_ONE_ADDRESS
+
+
+def free_number(taken: set[int]) -> int | None:
+    """The number of the seat that is still free, or None where both are taken."""
+    return next((number for number in (1, 2) if number not in taken), None)
+
+
+def first_name(name: str) -> str:
+    """The first word of what somebody is called by: the most that a mail may say."""
+    return name.split()[0] if name.split() else ""
