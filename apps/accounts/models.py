@@ -1,0 +1,73 @@
+"""Who a person is: an address to sign in with, what to call them, their time zone, and which mail they want."""
+
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.rules import NAME_LENGTH, zone_named
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users from an address; there is no user name."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A saved user. The address is kept in lower case; without `password` nobody can sign in with one."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A saved user with every permission."""
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username or "")
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person. `name` is what they want to be called, and empty until the welcome page asked."""
+
+    # Django would note each sign-in here. Nobody needs to know when a person was last here (law 3).
+    last_login = None  # type: ignore[assignment]
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True, default="")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    mail_reminders = models.BooleanField(default=True)
+    mail_nothing = models.BooleanField(default=False)
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once_in_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        # An id and not a name: whatever prints a user into a log prints no one's name.
+        return str(self.pk)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this person reads dates and hours."""
+        return zone_named(self.time_zone)
+
+    @property
+    def wants_mail(self) -> bool:
+        """Whether reminders and confirmations may be mailed. Codes somebody asks for are sent all the same."""
+        return self.mail_reminders and not self.mail_nothing

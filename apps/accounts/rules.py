@@ -1,0 +1,50 @@
+"""What a name and a time zone may be. Pure: standard library only."""
+
+import unicodedata
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+NAME_LENGTH = 60
+CODE_LIFE_MINUTES = 20
+
+# Characters that change the direction of the text around them: a name must not turn the sentence it stands in.
+_DIRECTION = {"\u061c", "\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+# Joiners belong to emoji and to several scripts, so they stay although they are invisible.
+_INVISIBLE_BUT_NEEDED = {"\u200c", "\u200d"}
+
+
+def tidy_name(name: str) -> str:
+    """The name with one space between words and none around it."""
+    return unicodedata.normalize("NFC", " ".join(name.split(" "))).strip()
+
+
+def is_one_line(name: str) -> bool:
+    """True while the name has no line break, control character, or sign that turns the direction of a text."""
+    return not any(_breaks_the_line(character) for character in name)
+
+
+def has_something_to_read(name: str) -> bool:
+    """True when at least one character of the name can be seen."""
+    return any(unicodedata.category(character)[0] not in "CZM" for character in name)
+
+
+def _breaks_the_line(character: str) -> bool:
+    if character in _INVISIBLE_BUT_NEEDED:
+        return False
+    return character in _DIRECTION or unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The zone of that name; UTC where this machine no longer knows it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def zone_names() -> list[str]:
+    """The zones a person can choose from, by region and city, and UTC."""
+    regions = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/")
+    return [
+        "UTC",
+        *sorted(name for name in available_timezones() if name.startswith((*regions, "Indian/", "Pacific/"))),
+    ]
