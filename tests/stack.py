@@ -1,0 +1,1 @@
+"""The real stack for browser and fault tests."""
