@@ -1,0 +1,62 @@
+"""Posting a letter and dropping it again. Both belong into the transaction of what they tell about."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from apps.outbox import kinds, tasks
+from apps.outbox.models import Letter
+
+
+@transaction.atomic
+def post(
+    *,
+    kind: str,
+    occurrence: str,
+    due_at: datetime,
+    now: datetime,
+    recipient: Any = None,
+    address: str = "",
+    payload: dict[str, Any] | None = None,
+) -> Letter:
+    """The letter of that kind, occurrence and recipient: written now, or the one that is already there, untouched.
+
+    Goes to `recipient`'s address at the time of sending, or to `address` where one is given. `payload` is sealed, and
+    wiped when the letter ends. Where it is due, a worker is nudged once the transaction has committed.
+    Raises LookupError for a kind nobody registered, ValueError where there is neither recipient nor address.
+    """
+    kinds.get(kind)
+    if recipient is None and not address:
+        raise ValueError("A letter needs a recipient or an address.")
+    letter = Letter(
+        kind=kind,
+        occurrence=occurrence,
+        recipient=recipient,
+        address=address or None,
+        payload=payload or {},
+        due_at=due_at,
+        created_at=now,
+    )
+    Letter.objects.bulk_create([letter], ignore_conflicts=True)
+    if due_at <= now:
+        tasks.nudge()
+    return Letter.objects.get(kind=kind, occurrence=occurrence, recipient=recipient)
+
+
+def drop(*, kind: str, occurrence: str, reason: str, now: datetime, recipient: Any = None) -> int:
+    """Ends every letter of that kind and occurrence that was not sent (only `recipient`'s where given): how many.
+
+    One that a worker has already claimed is ended as well; the worker asks once more right before it sends.
+    """
+    letters = Letter.objects.filter(kind=kind, occurrence=occurrence, ended_at__isnull=True)
+    if recipient is not None:
+        letters = letters.filter(recipient=recipient)
+    return letters.update(
+        ended_at=now,
+        end_reason=reason[:60] or "dropped",
+        claimed_until=None,
+        claim_token=None,
+        payload=None,
+        address=None,
+    )

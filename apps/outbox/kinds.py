@@ -1,0 +1,89 @@
+"""Kinds of letters. The app that owns the words registers a kind; the outbox knows none of them.
+
+    register(Kind("checkins.reminder", decide=decide_reminder, render=render_reminder))
+
+`decide` is asked right before sending, with the database's clock; `render` makes the mail only after it said Send.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from django.template.loader import render_to_string
+
+from apps.outbox.models import Letter
+
+# The letter as a kind sees it: due, not ended, with its payload.
+Pending: TypeAlias = Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """It is to be sent now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Not yet: it becomes due at `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Never: it ends unsent, for this reason (a fixed phrase of at most 60 characters, no text of anybody)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What is sent: one line, a text, and the same as HTML."""
+
+    subject: str = field(repr=False)
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+
+
+Decision: TypeAlias = Send | Hold | Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of letter: whether it is still to be sent, and what it says."""
+
+    name: str
+    decide: Callable[[Letter, datetime], Decision]
+    render: Callable[[Letter, datetime], Mail]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Makes a kind known to this process; called from AppConfig.ready. Raises ValueError for a name that is taken."""
+    if _kinds.setdefault(kind.name, kind) != kind:
+        raise ValueError(f"There is another kind of letter named “{kind.name}”.")
+
+
+def get(name: str) -> Kind:
+    """The kind of that name. Raises LookupError where no app registered it."""
+    if name not in _kinds:
+        raise LookupError(f"No app has registered the kind of letter “{name}”.")
+    return _kinds[name]
+
+
+def names() -> list[str]:
+    """The names of all kinds that this process knows."""
+    return sorted(_kinds)
+
+
+def mail(template: str, subject: str, context: dict[str, Any]) -> Mail:
+    """A Mail from `email/<template>.txt` and `email/<template>.html`; both get `subject` and `context`."""
+    values = {"subject": " ".join(str(subject).split()), **context}
+    return Mail(
+        subject=values["subject"],
+        text=render_to_string(f"email/{template}.txt", values).strip() + "\n",
+        html=render_to_string(f"email/{template}.html", values),
+    )
