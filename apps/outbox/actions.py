@@ -60,3 +60,15 @@ def drop(*, kind: str, occurrence: str, reason: str, now: datetime, recipient: A
         payload=None,
         address=None,
     )
+
+
+def move(*, kind: str, occurrence: str, due_at: datetime, now: datetime, recipient: Any) -> int:
+    """Gives `recipient`'s unsent letter of that kind and occurrence another due time: how many were moved.
+
+    A letter that has ended stays ended. A worker that has claimed it sends or holds it as it was.
+    """
+    letters = Letter.objects.filter(kind=kind, occurrence=occurrence, recipient=recipient, ended_at__isnull=True)
+    moved = letters.update(due_at=due_at)
+    if moved and due_at <= now:
+        tasks.nudge()
+    return moved

@@ -1,0 +1,115 @@
+"""The mails of looking back: neutral outside, and inside a link and no word of anybody (law 5)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.checkins import rules, schedule
+from apps.checkins.actions import AGREED, REMINDER
+from apps.checkins.models import CheckIn, Review
+from apps.core.links import absolute
+from apps.outbox import kinds
+from apps.outbox.models import SENT, Letter
+from apps.spaces.models import Seat
+
+
+def register_kinds() -> None:
+    """Tells the outbox about the mails of this app."""
+    kinds.register(kinds.Kind(name=AGREED, decide=decide_agreed, render=render_agreed))
+    kinds.register(kinds.Kind(name=REMINDER, decide=decide_reminder, render=render_reminder))
+
+
+def decide_agreed(letter: Letter, now: datetime) -> kinds.Send | kinds.Hold | kinds.Drop:
+    """The confirmation goes out at once, to whoever is still here and wants mail."""
+    check_in = _check_in(letter)
+    reason = _not_to_be_sent(letter, check_in)
+    if not reason and schedule.lateness(letter.created_at, now) is schedule.Lateness.DROPPED:
+        reason = "more than 14 days late"
+    return kinds.Drop(reason) if reason else kinds.Send()
+
+
+def decide_reminder(letter: Letter, now: datetime) -> kinds.Send | kinds.Hold | kinds.Drop:
+    """A reminder goes out by day, at most one a day, and only while there is something left to answer."""
+    check_in = _check_in(letter)
+    reason = _not_to_be_sent(letter, check_in) or (_no_need(letter, check_in, now) if check_in else "")
+    if reason:
+        return kinds.Drop(reason)
+    zone = letter.recipient.zone
+    if not schedule.in_window(now, zone):
+        return kinds.Hold(schedule.next_window(now, zone))
+    if _another_today(letter, now):
+        return kinds.Hold(schedule.next_window(now, zone))
+    return kinds.Send()
+
+
+def _check_in(letter: Letter) -> CheckIn | None:
+    return CheckIn.objects.select_related("space", "seat").filter(pk=letter.occurrence).first()
+
+
+def _not_to_be_sent(letter: Letter, check_in: CheckIn | None) -> str:
+    """Why this mail is not to be sent to anybody any more, or an empty text."""
+    if check_in is None:
+        return "no longer there"
+    if check_in.space.closed_at is not None:
+        return "space closed"
+    if check_in.closed_at is not None:
+        return f"closed: {check_in.closed_as}"
+    if _seat(letter, check_in) is None:
+        return "left"
+    return "" if letter.recipient.wants_mail else "mail not wanted"
+
+
+def _seat(letter: Letter, check_in: CheckIn) -> Seat | None:
+    seats = Seat.objects.filter(space=check_in.space_id, user=letter.recipient_id, left_at=None)
+    return (seats if check_in.seat_id is None else seats.filter(pk=check_in.seat_id)).first()
+
+
+def _no_need(letter: Letter, check_in: CheckIn, now: datetime) -> str:
+    """Why nobody needs to be reminded, or an empty text."""
+    if rules.rests(paused_at=check_in.paused_at, quiet_rounds=check_in.quiet_rounds):
+        return "resting"
+    mine = Review.objects.filter(check_in=check_in, seat__user=letter.recipient_id)
+    if mine.filter(Q(answered_at__isnull=False) | Q(skipped_at__isnull=False)).exists():
+        return "answered or skipped"
+    if _lateness(letter, check_in, now) is schedule.Lateness.DROPPED:
+        return "more than 14 days late"
+    return ""
+
+
+def _lateness(letter: Letter, check_in: CheckIn, now: datetime) -> schedule.Lateness:
+    """How late it is by the day itself, also after it was held until a morning."""
+    return schedule.lateness(schedule.instant(check_in.local_date, check_in.hour, letter.recipient.zone), now)
+
+
+def _another_today(letter: Letter, now: datetime) -> bool:
+    """Whether another reminder to this person went out today or, where several are due at once, goes first.
+
+    The order decides and not the moment, so two workers with one letter each come to the same end.
+    """
+    starts, ends = schedule.day_bounds(now, letter.recipient.zone)
+    others = Letter.objects.filter(kind=REMINDER, recipient=letter.recipient_id).exclude(pk=letter.pk)
+    sent = Q(end_reason=SENT, sent_at__gte=starts, sent_at__lt=ends)
+    first = Q(ended_at=None, due_at__lte=now) & (Q(due_at__lt=letter.due_at) | Q(due_at=letter.due_at, pk__lt=letter.pk))
+    return others.filter(sent | first).exists()
+
+
+def render_agreed(letter: Letter, now: datetime) -> kinds.Mail:
+    """The confirmation that something is kept; what it is stands behind the link."""
+    return kinds.mail("checkin_agreed", _("Kept for you"), {"link": _link(letter)})
+
+
+def render_reminder(letter: Letter, now: datetime) -> kinds.Mail:
+    """The reminder; worded softer where it is some days late."""
+    check_in = CheckIn.objects.get(pk=letter.occurrence)
+    softer = _lateness(letter, check_in, now) is schedule.Lateness.SOFTER
+    return kinds.mail("checkin_reminder", _("A small reminder"), {"link": _link(letter), "softer": softer})
+
+
+def _link(letter: Letter) -> str:
+    check_in = CheckIn.objects.get(pk=letter.occurrence)
+    name = "checkins:check_in" if check_in.seat_id is None else "checkins:intention"
+    return absolute(reverse(name, kwargs={"number": check_in.number}))
