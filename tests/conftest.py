@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connections
 
-pytest_plugins = ["tests.stack"]
+pytest_plugins = ["tests.stack", "tests.world"]
 
 
 @pytest.fixture(scope="session")

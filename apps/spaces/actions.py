@@ -21,8 +21,13 @@ LETTER = "spaces.invitation"
 
 
 def no_longer_open() -> RuleBroken:
-    """One sentence for every way in which an invitation can have ended."""
-    return RuleBroken(_("This invitation is no longer open. The person who invited you can send a new one."))
+    """One sentence for every way in which an invitation can have ended, for the invited person."""
+    return RuleBroken(_("This invitation is no longer open. Whoever invited you can send a new one."))
+
+
+def claim_has_ended() -> RuleBroken:
+    """The same for the inviter; it says nothing about why (law 3)."""
+    return RuleBroken(_("This invitation is no longer open. You can make a new one."))
 
 
 def lock(space: Space) -> Space:
@@ -199,7 +204,8 @@ def check_may_accept(*, invitation: Invitation, user: User, now: datetime) -> No
     if seat is not None and seat.other is not None:
         raise RuleBroken(
             _(
-                "You are in a space with somebody already. You can accept once that space is closed; leaving is in your settings."
+                "You are in a space with somebody already. You can accept once that space is closed: "
+                "leaving is in your settings."
             )
         )
 
@@ -220,10 +226,10 @@ def confirm_claim(*, by: Seat, now: datetime) -> Invitation:
     The caller takes the seat in the same transaction. Raises RuleBroken where nothing is claimed or it has ended.
     """
     lock(by.space)
-    claimed = Invitation.objects.filter(space=by.space, seat=by, revoked_at=None, claimed_by__isnull=False)
+    claimed = Invitation.objects.filter(seat=by, revoked_at=None, claimed_by__isnull=False)
     invitation = claimed.select_related("space", "seat", "claimed_by").order_by("-created_at").first()
-    if invitation is None:
-        raise RuleBroken(_("This invitation is no longer open. You can make a new one."))
+    if invitation is None or (invitation.used_at is None and not queries.is_open(invitation, now)):
+        raise claim_has_ended()
     return invitation
 
 

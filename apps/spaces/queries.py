@@ -45,7 +45,10 @@ class PastSeat:
 
 
 def past_seats(user: User) -> list[PastSeat]:
-    """The closed spaces of `user`, oldest first. A space they left by joining their partner is none: its texts moved on."""
+    """The closed spaces of `user`, oldest first.
+
+    A space they left by joining their partner is none of these: its texts moved on.
+    """
     seats = list(Seat.objects.filter(user=user, left_at__isnull=False, moved_to=None).order_by("left_at", "pk"))
     others = Seat.objects.filter(space__in=[seat.space_id for seat in seats]).exclude(user=user)
     names = {seat.space_id: seat.name for seat in others}
@@ -82,6 +85,12 @@ def offered(space: Space, now: datetime) -> Invitation | None:
     return invitation
 
 
+def has_ended(space: Space, now: datetime) -> bool:
+    """Whether the last invitation of this space ran out. Declined, expired and never opened are the same here."""
+    last = Invitation.objects.filter(space=space, used_at=None, revoked_at=None).first()
+    return last is not None and not looks_open(last, now)
+
+
 def looks_open(invitation: Invitation, now: datetime) -> bool:
     """Whether the inviter sees this invitation as open."""
     return rules.looks_open(
@@ -101,24 +110,22 @@ def is_open(invitation: Invitation, now: datetime) -> bool:
     )
 
 
-def by_token(token: str, now: datetime) -> Invitation | None:
-    """The open invitation with this token. Unknown, ended, revoked, used, declined: all are None alike."""
-    found = (
-        Invitation.objects.filter(token_digest=digest_of(token))
-        .select_related("space", "seat__user", "seat__space", "claimed_by")
-        .first()
-    )
-    return found if found is not None and is_open(found, now) else None
+def session_invitation(request: HttpRequest) -> Invitation | None:
+    """The invitation whose token this session holds, in whatever state; only actions may be handed it."""
+    token = request.session.get(TOKEN_KEY)
+    if not isinstance(token, str):
+        return None
+    held = Invitation.objects.filter(token_digest=digest_of(token))
+    return held.select_related("space", "seat__user", "seat__space", "claimed_by").first()
 
 
 def read_invitation(request: HttpRequest, now: datetime) -> Invitation | None:
     """The invitation that whoever holds this session may read: open, and claimed by nobody else.
 
-    One's own invitation can be read too (to see what the other will see); accepting it is refused.
+    Unknown, ended, revoked, used and declined are None alike. One's own can be read too; accepting it is refused.
     """
-    token = request.session.get(TOKEN_KEY)
-    found = by_token(token, now) if isinstance(token, str) and token else None
-    if found is not None and found.claimed_by_id not in (None, request.user.pk):
+    found = session_invitation(request)
+    if found is None or not is_open(found, now) or found.claimed_by_id not in (None, request.user.pk):
         return None
     return found
 
@@ -134,13 +141,15 @@ def waiting_invitation(request: HttpRequest, now: datetime) -> Invitation | None
 
 def claimed_invitation(user: Any, now: datetime) -> Invitation | None:
     """The open link that `user` accepted and the inviter has not confirmed yet."""
+    if not user.is_authenticated:
+        return None
     claimed = Invitation.objects.filter(claimed_by=user, used_at=None, revoked_at=None, declined_at=None)
     found = claimed.select_related("space", "seat__user", "seat__space").order_by("-claimed_at").first()
     return found if found is not None and is_open(found, now) else None
 
 
 def is_addressed_to(invitation: Invitation, user: Any) -> bool:
-    """Whether `user` has proved that the invited address is theirs. A link names no address and is for nobody in particular."""
+    """Whether `user` has proved that the invited address is theirs. A link names no address, so it is no one's."""
     verified = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     return any(address_digest(address) == invitation.address_digest for address in verified)
 

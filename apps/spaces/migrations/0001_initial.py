@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("used_at", None), ("revoked_at", None)),
+                        condition=models.Q(("revoked_at", None), ("used_at", None)),
                         fields=("space",),
                         name="one_offer_per_space",
                     ),

@@ -1,0 +1,94 @@
+"""My side: joining the partner and leaving. Each calls down into every app, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+
+from apps.checkins import actions as checkins
+from apps.core.errors import RuleBroken
+from apps.plans import actions as plans
+from apps.spaces import actions as spaces
+from apps.spaces import queries
+from apps.spaces.models import Invitation, Seat, Space
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
+
+
+@transaction.atomic
+def join(*, invitation: Invitation, user: User, now: datetime) -> Seat:
+    """`user` takes the offered seat. What they wrote privately while alone moves with them; their empty space closes.
+
+    Returns the seat, also where they took it before. Raises RuleBroken with a sentence for `user` where the invitation
+    has ended, is not for them, or they are two with somebody already.
+    """
+    own = spaces.open_space(user=user, now=now)
+    if own.space_id == invitation.space_id and own.pk != invitation.seat_id:
+        return own
+    _lock_in_order(own.space_id, invitation.space_id)
+    fresh = Invitation.objects.select_related("space", "seat").get(pk=invitation.pk)
+    now_own = queries.seat_of(user)
+    if now_own is not None and now_own.space_id == invitation.space_id and now_own.pk != invitation.seat_id:
+        return now_own  # the same press twice: the other one was first
+    spaces.check_may_accept(invitation=fresh, user=user, now=now)
+    if now_own is None or now_own.pk != own.pk:
+        raise spaces.no_longer_open()  # they closed or joined something else in this very moment
+    spaces.leave(seat=own, now=now)
+    seat = spaces.take_seat(invitation=fresh, user=user, now=now)
+    plans.move_private(from_seat=own, to_seat=seat, now=now)
+    checkins.move_private(from_seat=own, to_seat=seat, now=now)
+    Seat.objects.filter(pk=own.pk).update(moved_to=seat)
+    return seat
+
+
+def _lock_in_order(*space_ids: UUID) -> None:
+    """Locks the spaces by their id, so that two who invited each other cannot wait for each other."""
+    list(Space.objects.select_for_update(no_key=True).filter(pk__in=space_ids).order_by("pk"))
+
+
+@transaction.atomic
+def confirm(*, by: Seat, now: datetime) -> Seat:
+    """The inviter says "yes, that is who I invited": the one who accepted the link takes the seat.
+
+    Raises RuleBroken with one sentence for the inviter, whatever kept the other from coming.
+    """
+    claimer = _claimer(by)
+    if claimer is not None:
+        own = spaces.open_space(user=claimer, now=now)
+        _lock_in_order(own.space_id, by.space_id)
+    invitation = spaces.confirm_claim(by=by, now=now)
+    assert invitation.claimed_by is not None
+    try:
+        return join(invitation=invitation, user=invitation.claimed_by, now=now)
+    except RuleBroken:
+        # The sentence would be about the other person's life, so it is not the inviter's to read.
+        raise spaces.claim_has_ended() from None
+
+
+def _claimer(seat: Seat) -> User | None:
+    claimed = Invitation.objects.filter(seat=seat, revoked_at=None, claimed_by__isnull=False)
+    found = claimed.select_related("claimed_by").order_by("-created_at").first()
+    return found.claimed_by if found is not None else None
+
+
+@transaction.atomic
+def leave(*, seat: Seat, now: datetime) -> None:
+    """Closes the space of `seat`, alone and at once (law 6): plans and check-ins end, what was due by mail is dropped.
+
+    No mail goes to the other, and nothing asks them. Repeating changes nothing.
+    """
+    space = spaces.lock(seat.space)
+    if space.closed_at is not None:
+        return
+    plans.close_all(space=space, by=seat, now=now)
+    checkins.close_all(space=space, now=now)
+    spaces.leave(seat=seat, now=now)
+
+
+def begin(*, user: User, now: datetime) -> Seat:
+    """A new space of one's own, after an old one was closed."""
+    return spaces.open_space(user=user, now=now)

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from apps.me.views import joining, leaving, past, settings
+
+app_name = "me"
+urlpatterns = [
+    path("invitation/accept/", joining.accept, name="accept"),
+    path("invite/confirm/", joining.confirm, name="confirm"),
+    path("settings/", settings.page, name="settings"),
+    path("settings/profile/", settings.profile, name="profile"),
+    path("settings/mail/", settings.mail, name="mail"),
+    path("leave/", leaving.leave, name="leave"),
+    path("begin/", leaving.begin, name="begin"),
+    path("past/", past.spaces, name="past"),
+    path("past/<int:number>/", past.space, name="past_space"),
+]
