@@ -1,0 +1,148 @@
+// What makes the pages nicer. Everything works without it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const notices = () => document.getElementById("notices");
+
+  // ---- A page of a signed-in person does not come back out of the browser's memory.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && "private" in root.dataset) {
+      root.classList.add("gone");
+      location.reload();
+    }
+  });
+
+  // ---- Leave this page: the link, or Shift three times within five seconds.
+  let left = false;
+  const leave = () => {
+    const link = document.querySelector("[data-exit]");
+    if (!link) return;
+    left = true;
+    root.classList.add("gone");
+    document.title = "…";
+    location.replace(link.href);
+  };
+  addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-exit]") && !event.metaKey && !event.ctrlKey && !event.shiftKey && event.button === 0) {
+      event.preventDefault();
+      leave();
+    }
+  });
+  let shifts = [];
+  addEventListener("keyup", (event) => {
+    if (event.key !== "Shift") return;
+    shifts = [...shifts, Date.now()].filter((moment) => Date.now() - moment < 5000);
+    if (shifts.length >= 3) leave();
+  });
+  // Shift held for a capital letter is writing, not leaving.
+  addEventListener("keydown", (event) => { if (event.key !== "Shift") shifts = []; });
+
+  // ---- The form's token: after signing in beside this page, the cookie holds the new one.
+  const token = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1];
+  const freshen = () => {
+    const value = token();
+    if (value) document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => { input.value = value; });
+  };
+  addEventListener("focus", freshen);
+  addEventListener("submit", freshen, true);
+  addEventListener("htmx:configRequest", (event) => {
+    const value = token();
+    if (!value) return;
+    event.detail.headers["X-CSRFToken"] = value;
+    if ("csrfmiddlewaretoken" in event.detail.parameters) event.detail.parameters.csrfmiddlewaretoken = value;
+  });
+  const away = () => {
+    const line = document.createElement("p");
+    line.className = "notice warning";
+    line.textContent = document.body.dataset.sayAway;
+    notices()?.replaceChildren(line);
+    line.scrollIntoView({ block: "center" });
+  };
+  addEventListener("htmx:sendError", away);
+  addEventListener("htmx:responseError", away);
+
+  // ---- The time zone of this browser, where the page asks for it and nothing was chosen yet.
+  document.querySelectorAll("select[data-guess-time-zone]").forEach((select) => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if ([...select.options].some((option) => option.value === zone)) select.value = zone;
+  });
+
+  // ---- Saving while somebody writes: <form data-autosave="/address/">.
+  const PAUSE = 800, AGAIN = 6000, KEEPALIVE_LIMIT = 60000;
+  const watch = (form) => {
+    if (form.autosave) return;
+    const status = form.querySelector("[data-autosave-status]");
+    let timer, running = null, dirty = false, done = false;
+
+    const body = () => {
+      const data = new FormData(form);
+      data.delete("csrfmiddlewaretoken");
+      return new URLSearchParams([...data].filter(([, value]) => typeof value === "string"));
+    };
+    const later = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
+    const say = (html) => { if (status) status.innerHTML = html; };
+
+    const take = async (response) => {
+      const revision = response.headers.get("X-Revision");
+      const field = form.elements.namedItem("revision");
+      if (revision && field) field.value = revision;
+      if (response.status < 500) say(await response.text());
+      if (response.status === 401 || response.status === 403) dirty = true;
+      if (response.status >= 500) throw new Error("away");
+    };
+    const send = async () => {
+      const content = body();
+      dirty = false;
+      try {
+        await take(await fetch(form.dataset.autosave, {
+          method: "POST", body: content, credentials: "same-origin", redirect: "error",
+          keepalive: content.toString().length < KEEPALIVE_LIMIT,
+          headers: { "HX-Request": "true", "X-CSRFToken": token() ?? form.elements.csrfmiddlewaretoken?.value ?? "" },
+        }));
+      } catch {
+        dirty = true;
+        if (status && !left) status.textContent = document.body.dataset.sayLater;
+        if (!done) later(AGAIN);
+      }
+    };
+    const save = () => {
+      clearTimeout(timer);
+      if (running || done || !dirty) return running;
+      running = send().finally(() => {
+        running = null;
+        if (typedMeanwhile) { typedMeanwhile = false; dirty = true; later(PAUSE); }
+      });
+      return running;
+    };
+    let typedMeanwhile = false;
+    const touched = () => {
+      dirty = true;
+      typedMeanwhile = Boolean(running);
+      later(PAUSE);
+    };
+    form.addEventListener("input", touched);
+    form.addEventListener("change", touched);
+    form.autosave = { flush: () => { if (dirty && !done) { running = null; save(); } }, waiting: () => running, stop: () => { done = true; clearTimeout(timer); }, go: () => { done = false; } };
+  };
+  const watchAll = (inside) => inside.querySelectorAll?.("form[data-autosave]").forEach(watch);
+  watchAll(document);
+  addEventListener("htmx:load", (event) => watchAll(event.target));
+  const flushAll = () => document.querySelectorAll("form[data-autosave]").forEach((form) => form.autosave?.flush());
+  addEventListener("pagehide", () => { if (!left) flushAll(); });
+  addEventListener("online", flushAll);
+  addEventListener("focus", () => setTimeout(flushAll, 50));
+  document.addEventListener("visibilitychange", () => { if (document.hidden && !left) flushAll(); });
+  // Pressing the button while a save is under way: wait for it, so that the form carries the newest revision.
+  addEventListener("submit", (event) => {
+    const autosave = event.target.autosave;
+    if (!autosave) return;
+    const running = autosave.waiting();
+    autosave.stop();
+    if (!running) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const button = event.submitter;
+    running.finally(() => event.target.requestSubmit(button?.form === event.target ? button : undefined));
+  }, true);
+  addEventListener("htmx:afterRequest", (event) => event.target.autosave?.go());
+})();
