@@ -48,7 +48,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of an exercise. `key` is a form field's name, so it has underscores where other keys have hyphens."""
+    """One question of an exercise. Its key names a form field, so it has underscores where other keys have hyphens."""
 
     key: str
     kind: FieldKind
@@ -268,19 +268,19 @@ class _Reader:
 
     def value(self, kind: Any, raw: object, path: str) -> object:
         if get_origin(kind) is tuple:
-            return self.tuple(get_args(kind)[0], raw, path)
+            return self.list_of(get_args(kind)[0], raw, path)
         if get_origin(kind) is Literal:
             return self.one_of(get_args(kind), raw, path)
         if dataclasses.is_dataclass(kind) and not isinstance(kind, UnionType):
             return self.record(cast(type, kind), raw, path)
         return self.plain(kind, raw, path)
 
-    def tuple(self, kind: Any, raw: object, path: str) -> object:
+    def list_of(self, kind: Any, raw: object, path: str) -> object:
         if not isinstance(raw, list):
             raise self.wrong(path, "must be a list")
         return tuple(self.value(kind, one, f"{path}[{index}]") for index, one in enumerate(raw))
 
-    def one_of(self, allowed: Iterable[str], raw: object, path: str) -> object:
+    def one_of(self, allowed: tuple[str, ...], raw: object, path: str) -> object:
         if raw not in allowed:
             raise self.wrong(path, f"must be one of {', '.join(repr(one) for one in allowed)}")
         return raw
