@@ -1,4 +1,4 @@
-"""What every test may rely on: a fixed `now`, a database of its own, and the real stack (tests/stack.py) where asked for."""
+"""What every test may rely on: a fixed `now`, a database of its own, and the real stack (tests/stack.py)."""
 
 import os
 from datetime import UTC, datetime

@@ -15,7 +15,9 @@ def web(logs: Path, env: Mapping[str, str], port: int) -> Child:
     """The web process. No access log: it would keep who opened what, and when."""
     options = ["--host", "127.0.0.1", "--port", str(port), "--lifespan", "off", "--ws", "none", "--no-access-log"]
     more = ["--no-server-header", "--no-proxy-headers", "--timeout-graceful-shutdown", "3"]
-    return Child("web", [PYTHON, "-m", "uvicorn", "config.asgi:application", *options, *more], logs=logs, env=env, patience=6)
+    return Child(
+        "web", [PYTHON, "-m", "uvicorn", "config.asgi:application", *options, *more], logs=logs, env=env, patience=6
+    )
 
 
 def worker(logs: Path, env: Mapping[str, str]) -> Child:
@@ -30,12 +32,14 @@ def beat(logs: Path, env: Mapping[str, str]) -> Child:
 
 
 def prepare(logs: Path, env: Mapping[str, str], *steps: str) -> str:
-    """Runs the named steps of prepare.py in one process; returns what it said. Raises Trouble with the end of its log."""
+    """Runs the named steps of prepare.py in one process; returns what it said. Raises Trouble."""
     log = logs / "prepare.log"
     began = log.stat().st_size if log.exists() else 0
     code = run([PYTHON, "-P", Path(__file__).with_name("prepare.py"), *steps], log=log, env=env, cwd=ROOT)
     if code:
-        raise Trouble(f"Preparing the database and the static files failed; the end of {log} says:\n{tail(log, since=began)}")
+        raise Trouble(
+            f"Preparing the database and the static files failed; the end of {log} says:\n{tail(log, since=began)}"
+        )
     with log.open("rb") as words:
         words.seek(began)
         return words.read().decode(errors="replace")
@@ -60,5 +64,3 @@ def environment(base: Mapping[str, str], services: Mapping[str, str], *, port: i
     env |= {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
     env.setdefault("BASE_URL", f"http://127.0.0.1:{port}")
     return env
-
-

@@ -18,7 +18,11 @@ from .words import say, step
 
 PY = str(PYTHON)
 MANAGE = [PY, "manage.py"]
-LINT_IMPORTS = [PY, "-c", "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"]
+LINT_IMPORTS = [
+    PY,
+    "-c",
+    "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())",
+]
 CHECKS: dict[str, list[str]] = {
     "types": [PY, "-m", "mypy"],
     "format": [PY, "-m", "ruff", "format", "--check", "."],
@@ -124,13 +128,15 @@ def _result(child: Child, started: float) -> Result:
 def _pytest(env: Mapping[str, str], folder: Path, arguments: list[str]) -> int:
     """pytest on both cores, unless its arguments need one process. Its words go to the terminal as they come."""
     alone = {"--collect-only", "--co", "--pdb", "-s", "--fixtures", "--markers", "--version", "-h", "--help"}
-    spread = not alone.intersection(arguments) and not any(a.startswith(("-n", "--numprocesses", "--dist")) for a in arguments)
+    spread = not alone.intersection(arguments) and not any(
+        a.startswith(("-n", "--numprocesses", "--dist")) for a in arguments
+    )
     command = [PY, "-m", "pytest", *(["-n", "2", "--dist", "worksteal"] if spread else []), *arguments]
     return attend(spawn(command, env=env, cwd=ROOT))
 
 
 def attend(process: subprocess.Popen) -> int:
-    """Waits for a process whose words go straight to the terminal; returns its exit code. Raises Stopped on a signal."""
+    """Waits for a process that writes to the terminal itself; returns its exit code. Raises Stopped on a signal."""
     try:
         while process.poll() is None:
             pause(0.1)
@@ -140,7 +146,14 @@ def attend(process: subprocess.Popen) -> int:
 
 
 def _summary(results: list[Result]) -> int:
-    say("\n" + "\n".join(f"{'passed' if one.passed else 'FAILED':>10}  {one.name}, {one.seconds:.1f} s" for one in results))
+    say(
+        "\n"
+        + "\n".join(f"{'passed' if one.passed else 'FAILED':>10}  {one.name}, {one.seconds:.1f} s" for one in results)
+    )
     failed = [one.name for one in results if not one.passed]
-    say(f"\nEverything passed, in {sum(one.seconds for one in results):.0f} s." if not failed else f"\nFailed: {', '.join(failed)}.")
+    say(
+        f"\nEverything passed, in {sum(one.seconds for one in results):.0f} s."
+        if not failed
+        else f"\nFailed: {', '.join(failed)}."
+    )
     return 1 if failed else 0

@@ -1,7 +1,6 @@
 """A Chromium for the browser tests: $CHROMIUM, the system's, or one from npm that is kept in .run/chromium.
 
-The module has no name of the launcher in its imports that needs more than the standard library; unpacking runs in the installed
-environment, since it needs brotli.
+Unpacking needs brotli, so this file runs itself once more in the installed environment for that.
 """
 
 import hashlib
@@ -63,7 +62,9 @@ def fetch(log: Path) -> None:
     npm = [package / "bin" / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
     packed = [*npm, "pack", f"@sparticuz/chromium@{VERSION}", "--pack-destination", folder.parent]
     if processes.run(packed, log=log) or processes.run([PYTHON, "-P", __file__], log=log):
-        raise Trouble(f"A Chromium could not be fetched; set CHROMIUM to one. The end of {log} says:\n{processes.tail(log)}")
+        raise Trouble(
+            f"A Chromium could not be fetched; set CHROMIUM to one. The end of {log} says:\n{processes.tail(log)}"
+        )
 
 
 def _folder() -> Path:

@@ -92,7 +92,9 @@ def _python(*arguments: str) -> bool:
 
 def _make() -> None:
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        raise Trouble("Python’s venv module is missing. On Debian or Ubuntu install it with: apt-get install python3-venv")
+        raise Trouble(
+            "Python’s venv module is missing. On Debian or Ubuntu install it with: apt-get install python3-venv"
+        )
     log = run_folder() / "logs" / "install.log"
     with step("Making the Python environment in .venv"):
         if processes.run([sys.executable, "-m", "venv", "--clear", VENV], log=log):
@@ -105,11 +107,17 @@ def _install(lock: str) -> None:
     file = LOCKS / lock
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--no-input", "--require-hashes", "-r"]
     uv = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--no-progress", "--require-hashes", "-r"]
-    if processes.run([*pip, LOCKS / "uv.txt"], log=log) == 0 and processes.run([*uv, file], log=log, env=_uv_environment()) == 0:
+    if (
+        processes.run([*pip, LOCKS / "uv.txt"], log=log) == 0
+        and processes.run([*uv, file], log=log, env=_uv_environment()) == 0
+    ):
         return
     say("            once more, with pip alone")
     if processes.run([*pip, file], log=log):
-        raise Trouble(f"The packages could not be installed. Is this machine online? The end of {log} says:\n{processes.tail(log)}")
+        raise Trouble(
+            "The packages could not be installed. Is this machine online? "
+            f"The end of {log} says:\n{processes.tail(log)}"
+        )
 
 
 def _uv_environment() -> dict[str, str]:
@@ -139,7 +147,10 @@ def _same_device() -> bool:
 def _pip_configuration() -> dict[str, str]:
     """pip's settings from its files and the environment, by their names without the section."""
     said = subprocess.run(
-        [PYTHON, "-m", "pip", "--disable-pip-version-check", "config", "list"], capture_output=True, text=True, check=False
+        [PYTHON, "-m", "pip", "--disable-pip-version-check", "config", "list"],
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout
     found = {}
     for line in said.splitlines():

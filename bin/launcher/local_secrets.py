@@ -17,7 +17,9 @@ def load(file: Path) -> dict[str, str]:
         known = json.loads(file.read_text())
         return {name: str(known[name]) for name in _make()}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Trouble(f"{file} cannot be read as secrets. Put the old file back; without it the data cannot be opened.") from error
+        raise Trouble(
+            f"{file} cannot be read as secrets. Put the old file back; without it the data cannot be opened."
+        ) from error
 
 
 def _make() -> dict[str, str]:

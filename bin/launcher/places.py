@@ -31,7 +31,9 @@ def nobody() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam("nobody")
     except KeyError:
-        raise Trouble("PostgreSQL does not run as root, and there is no user “nobody”: start as a normal user.") from None
+        raise Trouble(
+            "PostgreSQL does not run as root, and there is no user “nobody”: start as a normal user."
+        ) from None
 
 
 def state(run: Path) -> Path:

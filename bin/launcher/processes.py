@@ -1,5 +1,6 @@
 """Processes that end with us: each is told by the kernel when the launcher dies, however it dies."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -29,13 +30,17 @@ def _tie(number: int) -> Callable[[], None]:
     return in_child
 
 
-def spawn(command: Sequence[str | Path], *, death: int = signal.SIGKILL, as_nobody: bool = False, **options) -> subprocess.Popen:
+def spawn(
+    command: Sequence[str | Path], *, death: int = signal.SIGKILL, as_nobody: bool = False, **options
+) -> subprocess.Popen:
     """Starts a process in a session of its own, tied to our life. Raises Trouble where it cannot be started."""
     if as_nobody:
         user = nobody()
         options |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
     try:
-        return subprocess.Popen([str(part) for part in command], preexec_fn=_tie(death), start_new_session=True, **options)
+        return subprocess.Popen(
+            [str(part) for part in command], preexec_fn=_tie(death), start_new_session=True, **options
+        )
     except OSError as error:
         raise Trouble(f"{command[0]} cannot be started: {error.strerror or error}.") from error
     except subprocess.SubprocessError as error:
@@ -44,14 +49,14 @@ def spawn(command: Sequence[str | Path], *, death: int = signal.SIGKILL, as_nobo
 
 def end_group(process: subprocess.Popen) -> None:
     """Kills what is left of a process and of all it started."""
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 
-def run(command: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT, **options) -> int:
+def run(
+    command: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None, cwd: Path = ROOT, **options
+) -> int:
     """Runs a command to its end, its words going into `log`; returns its exit code. Raises Stopped on a signal."""
     patience = Patience()
     with open_log(log) as words:
@@ -136,10 +141,8 @@ class Child:
         if not self.process:
             return
         self.ask_to_stop()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(self.patience)
-        except subprocess.TimeoutExpired:
-            pass
         end_group(self.process)
 
     def kill(self) -> None:

@@ -1,6 +1,5 @@
 """Database, broker and mail sink: ours, or those that the environment names."""
 
-import os
 import signal
 import socket
 from collections.abc import Mapping
@@ -47,7 +46,11 @@ class Services:
         else:
             with step("Starting PostgreSQL"):
                 self.postgres = Postgres(
-                    self.run_folder, name=self.secrets["name"], password=self.secrets["database"], ports=self.ports, settings=self.hasty
+                    self.run_folder,
+                    name=self.secrets["name"],
+                    password=self.secrets["database"],
+                    ports=self.ports,
+                    settings=self.hasty,
                 )
                 self.postgres.start()
             url = self.postgres.url
@@ -91,7 +94,7 @@ def sink(run_folder: Path, ports: Ports) -> tuple[Child, int]:
 
 
 def _must_answer(name: str, url: str, usual_port: int) -> None:
-    """Raises Trouble where nothing listens at a given address. What is no host and port (a socket) is left to its client."""
+    """Raises Trouble where nothing listens at a given address. A socket's path is left to its client."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port or usual_port

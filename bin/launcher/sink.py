@@ -1,8 +1,8 @@
 """A mail server for one machine: it keeps every message as a file and sends none on.
 
-Usage (in the installed environment): sink.py PORT FOLDER. A message becomes one .eml file, as it came, with two headers before
-it: X-MailFrom and X-RcptTo, the envelope's addresses (those after the headline To: may differ). Names sort by time of arrival,
-and a file appears only when it is whole.
+Usage (in the installed environment): sink.py PORT FOLDER. A message becomes one .eml file, as it came, with two headers
+before it: X-MailFrom and X-RcptTo, the envelope's addresses. Names sort by time of arrival, and a
+file appears only when it is whole.
 """
 
 import itertools

@@ -40,7 +40,7 @@ def main() -> None:
         say("Stopped. Your data is kept; bin/up starts again.")
 
 
-class only_one:  # noqa: N801 - reads as a verb
+class only_one:
     """Holds the run folder's lock, which the kernel lets go of however we end. Raises Trouble where it is held."""
 
     def __init__(self, folder: Path, sentence: str) -> None:
@@ -87,7 +87,8 @@ class House:
                 if not child.alive():
                     raise Trouble(f"The process “{child.name}” ended; the end of {child.log} says:\n{child.tail()}")
             if time.monotonic() > deadline:
-                raise Trouble(f"No page answers after a minute; the end of {self.processes[0].log} says:\n{self.processes[0].tail()}")
+                web = self.processes[0]
+                raise Trouble(f"No page answers after a minute; the end of {web.log} says:\n{web.tail()}")
             pause(0.05)
 
     def greeting(self, address: str) -> str:
@@ -95,7 +96,8 @@ class House:
         demo = "".join(f"\n            {name}" for name in DEMO)
         return (
             f"\n  Halfway:  {address}/{mails}\n\n  Sign in as one of the demo couple, each in a browser of their own:"
-            f"{demo}\n  Password: {DEMO_PASSWORD}\n\n  Logs:     {self.logs}\n  Ctrl-C stops everything; the data stays.\n"
+            f"{demo}\n  Password: {DEMO_PASSWORD}\n\n  Logs:     {self.logs}\n"
+            "  Ctrl-C stops everything; the data stays.\n"
         )
 
     def watch(self) -> None:
@@ -139,7 +141,9 @@ class Watched:
     def _has_died(self) -> None:
         if time.monotonic() - self.started_at > 60:
             self.wait = 1.0
-        say(f"\nThe process “{self.child.name}” ended by itself; the end of {self.child.log} says:\n{self.child.tail()}")
+        say(
+            f"\nThe process “{self.child.name}” ended by itself; the end of {self.child.log} says:\n{self.child.tail()}"
+        )
         say(f"It is started again in {self.wait:.0f} s.")
         self.again_at = time.monotonic() + self.wait
         self.wait = min(self.wait * 2, 30.0)

@@ -19,7 +19,7 @@ def binary() -> Path:
 
 
 class Valkey:
-    """The broker and its address; only loopback, only with its password, which stands in a file and not in the process list."""
+    """The broker and its address. Its password stands in a file, since every user can read the process list."""
 
     def __init__(self, run_folder: Path, *, password: str, ports: Ports, databases: int = 16) -> None:
         self.password, self.ports, self.databases = password, ports, databases
