@@ -1,0 +1,132 @@
+"""The form of an exercise, made from the fields that its guide names.
+
+Nothing is required to keep a draft; `require()` adds a sentence beside each needed field before sharing.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from apps.guides.schema import Exercise, Field
+
+LONGEST = 10_000
+LONGEST_LINE = 300
+
+
+def says_something(value: object) -> bool:
+    """Does this hold an answer? A text needs at least two letters or digits, so that "." unlocks nothing."""
+    if isinstance(value, str):
+        return len(re.findall(r"\w", value)) >= 2
+    return bool(value)
+
+
+def form_field(field: Field) -> forms.Field:
+    """The form field for one question of a guide."""
+    common: dict[str, Any] = {"label": field.label, "help_text": field.hint, "required": False}
+    choices = [(choice.key, choice.label) for choice in field.choices]
+    if field.kind == "long_text":
+        widget = forms.Textarea(attrs={"rows": 5, "placeholder": field.placeholder})
+        return forms.CharField(max_length=LONGEST, widget=widget, **common)
+    if field.kind == "choice":
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    if field.kind == "choices":
+        return SomeChoices(at_most=field.at_most, choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+    if field.kind == "scale":
+        return forms.TypedChoiceField(
+            coerce=int,
+            empty_value=None,
+            choices=[(number, str(number)) for number in range(1, 6)],
+            widget=forms.RadioSelect(attrs={"data-scale": "", "data-low": field.low, "data-high": field.high}),
+            **common,
+        )
+    widget = forms.TextInput(attrs={"placeholder": field.placeholder})
+    return forms.CharField(max_length=LONGEST_LINE, widget=widget, **common)
+
+
+class SomeChoices(forms.MultipleChoiceField):
+    """Any of the choices, or at most so many (0: as many as one likes)."""
+
+    def __init__(self, *, at_most: int = 0, **kwargs: Any) -> None:
+        self.at_most = at_most
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if self.at_most and len(value) > self.at_most:
+            raise forms.ValidationError(_("Please choose %(most)s at most.") % {"most": self.at_most})
+
+
+class ExerciseForm(forms.Form):
+    """`exercise`: the guide's part. `body`: what was kept before, in the shape of `ExerciseForm.body`."""
+
+    def __init__(
+        self, exercise: Exercise, data: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
+    ) -> None:
+        self.exercise = exercise
+        super().__init__(data, initial=initial(exercise, body or {}), prefix=None)
+        for field in exercise.fields:
+            self.fields[field.key] = form_field(field)
+        for slot in range(self.slots):
+            for field in exercise.item_fields:
+                self.fields[item_name(slot, field)] = form_field(field)
+
+    @property
+    def slots(self) -> int:
+        return self.exercise.items_at_most if self.exercise.item_fields else 0
+
+    def own_fields(self) -> list[forms.BoundField]:
+        """The questions that are asked once."""
+        return [self[field.key] for field in self.exercise.fields]
+
+    def items(self) -> Iterator[dict[str, Any]]:
+        """The repeated questions, slot by slot; the empty ones beyond what is needed are folded away."""
+        for slot in range(self.slots):
+            fields = [self[item_name(slot, field)] for field in self.exercise.item_fields]
+            needed = slot < max(1, self.exercise.items_at_least)
+            in_use = any(field.value() or field.errors for field in fields)
+            yield {"number": slot + 1, "fields": fields, "folded": not needed and not in_use}
+
+    def body(self) -> dict[str, Any]:
+        """The clean data: {"fields": {key: value}, "items": [{key: value}, …]}, empty items left out."""
+        clean = self.cleaned_data
+        rows = [
+            {field.key: clean[item_name(slot, field)] for field in self.exercise.item_fields}
+            for slot in range(self.slots)
+        ]
+        return {
+            "fields": {field.key: clean[field.key] for field in self.exercise.fields},
+            "items": [row for row in rows if any(row.values())],
+        }
+
+    def require(self) -> bool:
+        """Add a sentence beside each needed answer that is missing; true where none is."""
+        for field in self.exercise.fields:
+            if field.required and not says_something(self.cleaned_data.get(field.key)):
+                self.add_error(field.key, _("Please add a few words here before you share."))
+        begun = 0
+        for slot in range(self.slots):
+            values = {field: self.cleaned_data.get(item_name(slot, field)) for field in self.exercise.item_fields}
+            if not any(values.values()) and not (slot < self.exercise.items_at_least):
+                continue
+            begun += 1
+            for field, value in values.items():
+                if field.required and not says_something(value):
+                    self.add_error(item_name(slot, field), _("Please add a few words here before you share."))
+        return self.is_valid()
+
+
+def item_name(slot: int, field: Field) -> str:
+    """The form's name for one question of one item; slots count from 0."""
+    return f"item-{slot}-{field.key}"
+
+
+def initial(exercise: Exercise, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A kept body as the form's first values."""
+    values = dict(body.get("fields") or {})
+    for slot, row in enumerate(body.get("items") or []):
+        for field in exercise.item_fields:
+            values[item_name(slot, field)] = row.get(field.key)
+    return values

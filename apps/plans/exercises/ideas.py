@@ -1,0 +1,7 @@
+"""Small things we could do, put in alone and opened together."""
+
+from apps.plans.exercises.base import Kind
+
+
+class Ideas(Kind):
+    name = "ideas"

@@ -1,0 +1,7 @@
+"""Writing for oneself."""
+
+from apps.plans.exercises.base import Kind
+
+
+class Journal(Kind):
+    name = "journal"

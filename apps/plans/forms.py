@@ -1,0 +1,299 @@
+"""Forms of the walk that no guide names: the door, the focus, listening, and the wording of a proposal."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.checkins import schedule
+from apps.plans import rules
+from apps.plans.exercises.forms import LONGEST, LONGEST_LINE, says_something
+from apps.plans.models import Commitment, Proposal, Reflection
+from apps.plans.proposals import WORDS, Keep, Wording, Write
+from apps.spaces.models import Seat
+
+
+class FocusForm(forms.Form):
+    focus = forms.CharField(
+        label=_("What is this about for you two, in one line?"),
+        help_text=_("One thing. Everything else can have its own time later."),
+        max_length=LONGEST_LINE,
+    )
+
+
+class DoorForm(forms.Form):
+    """The two plain questions of the door. Nothing of it is stored; only "go on" goes further."""
+
+    ANSWERS = [("no", _("No")), ("yes", _("Yes, or sometimes")), ("unsure", _("I would rather not say"))]
+
+    afraid = forms.ChoiceField(
+        label=_("Are you ever afraid of how your partner might react to what you say?"),
+        choices=ANSWERS,
+        widget=forms.RadioSelect,
+    )
+    harmed = forms.ChoiceField(
+        label=_("Has your partner hurt you, threatened you, or kept you from leaving or seeing people?"),
+        choices=ANSWERS,
+        widget=forms.RadioSelect,
+    )
+    understand = forms.BooleanField(label=_("I want to understand how it is for my partner, even where I see it differently."))
+
+    def __init__(self, *args: Any, partner: Seat | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if partner is not None:
+            self.fields["understand"].label = _(
+                "I want to understand how it is for %(name)s, even where I see it differently."
+            ) % {"name": partner.name}
+        # Somebody who answers yes needs no promise to be shown where help is.
+        if self.data.get("afraid", "no") != "no" or self.data.get("harmed", "no") != "no":
+            self.fields["understand"].required = False
+
+    def may_go_on(self) -> bool:
+        return self.cleaned_data["afraid"] == "no" and self.cleaned_data["harmed"] == "no"
+
+
+class ReflectionForm(forms.Form):
+    """`sending`: the words are needed; keeping an empty draft is fine."""
+
+    text = forms.CharField(
+        label=_("In your words"),
+        help_text=_("A way to begin: “What I hear is …”"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=10**8)
+
+    def __init__(self, *args: Any, sending: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sending = sending
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if self.sending and not says_something(text):
+            raise forms.ValidationError(_("Please write what you heard, in a few words of your own."))
+        return text
+
+
+class AnswerForm(forms.Form):
+    VERDICTS = [
+        (Reflection.Verdict.HEARD, _("Yes, that is it")),
+        (Reflection.Verdict.ALMOST, _("Almost")),
+        (Reflection.Verdict.NOT_YET, _("Not yet")),
+    ]
+    verdict = forms.ChoiceField(label=_("Is that what you meant?"), choices=VERDICTS, widget=forms.RadioSelect)
+    missed = forms.CharField(
+        label=_("What is still missing?"),
+        help_text=_("Only if you like. One sentence is plenty."),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1000)
+
+
+# --- the wording of a proposal ------------------------------------------------------------------------------------
+
+
+class LineForm(forms.Form):
+    """One line in one's own words. An empty "what" is no line."""
+
+    what = forms.CharField(label=_("What"), max_length=LONGEST_LINE, required=False)
+    who = forms.ChoiceField(
+        label=_("Who does it"),
+        choices=[("both", _("Both of us")), ("me", _("I"))],
+        initial="both",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    when = forms.CharField(label=_("When, or after what"), max_length=LONGEST_LINE, required=False)
+    how_often = forms.CharField(label=_("How often"), max_length=LONGEST_LINE, required=False)
+    how_long = forms.CharField(label=_("How long"), max_length=LONGEST_LINE, required=False)
+    how_we_know = forms.CharField(label=_("How we will know that it happened"), max_length=LONGEST_LINE, required=False)
+    lineage = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    PLACEHOLDERS = {
+        "what": _("Coffee on the balcony, without phones"),
+        "when": _("Saturday at 9:30"),
+        "how_often": _("every week"),
+        "how_long": _("half an hour"),
+        "how_we_know": _("three of four Saturdays"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, text in self.PLACEHOLDERS.items():
+            self.fields[name].widget.attrs["placeholder"] = text
+
+    def filled(self) -> bool:
+        return any(self[name].value() for name in WORDS)
+
+    def clean(self) -> dict[str, Any]:
+        clean: dict[str, Any] = super().clean() or {}
+        extra = any(clean.get(name) for name in WORDS if name != "what")
+        if (clean.get("what") or extra) and not says_something(clean.get("what")):
+            self.add_error("what", _("What would happen? A few words are enough."))
+        if says_something(clean.get("what")) and not (clean.get("when") or clean.get("how_often")):
+            self.add_error("when", _("When, or how often? A small plan has a time or a moment it follows."))
+        return clean
+
+    def line(self) -> Write:
+        clean = self.cleaned_data
+        return Write(
+            words={name: clean[name] for name in WORDS},
+            for_both=clean["who"] != "me",
+            lineage=clean["lineage"],
+        )
+
+
+class FollowUpForm(forms.Form):
+    RHYTHMS = [
+        ("1w", _("every week")),
+        ("2w", _("every two weeks")),
+        ("3w", _("every three weeks")),
+        ("4w", _("every four weeks")),
+        ("monthly", _("every month")),
+        ("once", _("just this once")),
+    ]
+    date = forms.DateField(label=_("We look back on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    hour = forms.TypedChoiceField(
+        label=_("at"), coerce=int, choices=[(hour, f"{hour}:00") for hour in schedule.HOURS], initial=18
+    )
+    rhythm = forms.ChoiceField(label=_("and then"), choices=RHYTHMS, initial="2w")
+    wishes = forms.CharField(
+        label=_("Is there something you would wish for from the other?"),
+        help_text=_("One wish a line. It becomes a line of the plan only if they write it themselves."),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    asks = forms.BooleanField(
+        label=_("Add one open question: “What do you think of it?”"), required=False
+    )
+    base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=10**8)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_date(self) -> date:
+        chosen: date = self.cleaned_data["date"]
+        if chosen <= self.today:
+            raise forms.ValidationError(_("Please choose a day that is still to come."))
+        if chosen > self.today + timedelta(days=92):
+            raise forms.ValidationError(_("Please choose a day within the next three months."))
+        return chosen
+
+
+class Editor:
+    """The whole page on which one words a proposal: lines of one's own, the other's lines to keep, the look back.
+
+    `newest`: the proposal this one follows. `dropped`: lineages to leave out, from the last look back. `raw`: what was
+    typed before and kept as a draft. `data`: what was just posted.
+    """
+
+    def __init__(
+        self,
+        *,
+        seat: Seat,
+        today: date,
+        newest: Proposal | None,
+        data: Mapping[str, Any] | None = None,
+        raw: Mapping[str, str] | None = None,
+        dropped: frozenset[UUID] = frozenset(),
+    ) -> None:
+        self.seat, self.newest = seat, newest
+        before = list(newest.commitments.all()) if newest else []
+        mine = [line for line in before if rules.line_is_own(author=seat.number, for_seat=number_of(line.for_seat))]
+        theirs = [line for line in before if line not in mine]
+        kept = [line for line in mine if line.lineage not in dropped]
+        self.lines = [
+            LineForm(data, prefix=f"line-{slot}", initial=self.line_initial(slot, kept, raw))
+            for slot in range(rules.MOST_LINES)
+        ]
+        self.theirs = [(line, self.keeps(line, data, raw, dropped)) for line in theirs]
+        base = newest.number if newest else 0
+        self.follow_up = FollowUpForm(data, today=today, initial=self.follow_up_initial(today, raw) | {"base": base})
+        self.problem = ""
+
+    @staticmethod
+    def line_initial(slot: int, kept: list[Commitment], raw: Mapping[str, str] | None) -> dict[str, Any]:
+        if raw is not None:
+            names = (*WORDS, "who", "lineage")
+            return {name: raw.get(f"line-{slot}-{name}", "") for name in names if raw.get(f"line-{slot}-{name}")}
+        if slot >= len(kept):
+            return {}
+        line = kept[slot]
+        return {**line.words, "who": "me" if line.for_seat_id else "both", "lineage": line.lineage}
+
+    @staticmethod
+    def keeps(
+        line: Commitment, data: Mapping[str, Any] | None, raw: Mapping[str, str] | None, dropped: frozenset[UUID]
+    ) -> bool:
+        name = keep_name(line.lineage)
+        if data is not None:
+            return name in data
+        if raw is not None:
+            return name in raw
+        return line.lineage not in dropped
+
+    def follow_up_initial(self, today: date, raw: Mapping[str, str] | None) -> dict[str, Any]:
+        names = ("date", "hour", "rhythm", "wishes", "asks")
+        if raw is not None:
+            return {name: raw[name] for name in names if name in raw}
+        initial: dict[str, Any] = {"date": today + timedelta(days=14)}
+        if self.newest is not None:
+            initial |= {"hour": self.newest.follow_up_hour, "rhythm": self.newest.rhythm}
+            if self.newest.follow_up_date > today + timedelta(days=1):
+                initial["date"] = self.newest.follow_up_date
+            if self.newest.seat_id == self.seat.pk:
+                initial["wishes"] = "\n".join(self.newest.wishes)
+        return initial
+
+    def slots(self) -> Iterator[dict[str, Any]]:
+        """The lines for the page; the empty ones after the first are folded away."""
+        for number, form in enumerate(self.lines, start=1):
+            yield {"number": number, "form": form, "folded": number > 1 and not form.filled() and not form.errors}
+
+    def is_valid(self) -> bool:
+        return all([*(form.is_valid() for form in self.lines), self.follow_up.is_valid()])
+
+    @property
+    def errors(self) -> bool:
+        return bool(self.problem) or any(form.errors for form in self.lines) or bool(self.follow_up.errors)
+
+    def wording(self) -> Wording:
+        """What is proposed; only after `is_valid()`."""
+        clean = self.follow_up.cleaned_data
+        own = [form.line() for form in self.lines if form.filled()]
+        kept = [Keep(line.lineage) for line, keep in self.theirs if keep]
+        return Wording(
+            lines=[*own, *kept],
+            follow_up_date=clean["date"],
+            follow_up_hour=clean["hour"],
+            follow_up_zone=self.seat.user.time_zone,
+            rhythm=clean["rhythm"],
+            wishes=[wish.strip() for wish in clean["wishes"].splitlines() if wish.strip()][:5],
+            asks=clean["asks"],
+        )
+
+
+def keep_name(lineage: UUID) -> str:
+    return f"keep-{lineage}"
+
+
+def number_of(seat: Seat | None) -> int | None:
+    return seat.number if seat else None
+
+
+def raw_of(data: Mapping[str, str]) -> dict[str, str]:
+    """What was typed, as it was typed, to be kept as a draft: every field but the token and the numbers behind it."""
+    return {
+        key: value[:LONGEST]
+        for key, value in data.items()
+        if key not in ("csrfmiddlewaretoken", "revision", "base") and value
+    }

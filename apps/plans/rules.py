@@ -1,0 +1,119 @@
+"""The couple's law for walking a plan. Pure: facts in, answer out, `now` passed in. Seats are their numbers, 1 and 2."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+BOTH = frozenset({1, 2})
+UNDO_FOR = timedelta(minutes=10)
+QUIET_AFTER = timedelta(days=14)
+MOST_LINES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """What has happened in one plan, as far as the shared milestones depend on it. Each fact with its instant.
+
+    shared: exercise key -> seat number -> when that seat first shared it
+    walked: exercise key -> speaker's seat number -> when the telling was heard, or left for that day
+    marks: mark key -> seat number -> when that seat gave its half
+    """
+
+    shared: Mapping[str, Mapping[int, datetime]]
+    walked: Mapping[str, Mapping[int, datetime]]
+    marks: Mapping[str, Mapping[int, datetime]]
+    agreed_at: datetime | None = None
+    looked_back_at: datetime | None = None
+
+
+def both_at(times: Mapping[int, datetime] | None) -> datetime | None:
+    """When the second of the two happened; None while one is missing."""
+    if not times or frozenset(times) != BOTH:
+        return None
+    return max(times.values())
+
+
+def aloud_key(step: str) -> str:
+    """The mark for "we talked about this" of a step."""
+    return f"aloud:{step}"
+
+
+DOOR = "door"
+
+
+def door_open_at(facts: Milestones) -> datetime | None:
+    """When both had chosen to begin the joint steps (safety.md 10: anything but "go on" is the same as "not now")."""
+    return both_at(facts.marks.get(DOOR))
+
+
+def reached_at(step: str, kind: str, exercise: str, facts: Milestones) -> datetime | None:
+    """When the shared milestone of a step was reached, on the page or aloud, whichever came first; None before that."""
+    ways = [both_at(facts.marks.get(aloud_key(step)))]
+    if kind == "shared":
+        ways.append(both_at(facts.shared.get(exercise)))
+    elif kind == "heard":
+        ways.append(both_at(facts.walked.get(exercise)))
+    elif kind == "agreed":
+        ways.append(facts.agreed_at)
+    elif kind == "looked_back":
+        ways.append(facts.looked_back_at)
+    return min((way for way in ways if way), default=None)
+
+
+def joint_open(reached: Sequence[datetime | None], *, door: bool) -> list[bool]:
+    """For each step in order: is its joint part open? The first waits for the door, each other for the one before it.
+
+    Nobody is locked out: preparing a later step privately needs no opening.
+    """
+    return [door and (index == 0 or reached[index - 1] is not None) for index in range(len(reached))]
+
+
+def theirs_visible(reveal: str, *, mine_shared: bool, theirs_shared: bool) -> bool:
+    """May I read what the other shared? `mutual` and `matches` open for both at the same instant."""
+    if reveal == "shared":
+        return theirs_shared
+    if reveal in ("mutual", "matches"):
+        return mine_shared and theirs_shared
+    return False
+
+
+def may_undo(shared_at: datetime, *, now: datetime, answered: bool, revealed: bool) -> bool:
+    """A share can be undone for ten minutes, unless both have been opened by it or the other has already answered."""
+    return now < shared_at + UNDO_FOR and not answered and not revealed
+
+
+def may_rest(verdicts: Sequence[str]) -> bool:
+    """After the second reflection either may leave it for today; nobody is held hostage by a step."""
+    return len(verdicts) >= 2 and "heard" not in verdicts
+
+
+def may_reflect(verdicts: Sequence[str]) -> bool:
+    """A new reflection can be sent when none waits for its answer and the speaker was not heard yet."""
+    return "" not in verdicts and "heard" not in verdicts
+
+
+def is_agreed(*, newest: int, number: int, yeses: Iterable[int]) -> bool:
+    """Agreed is: both said yes to the same, newest proposal (law 2)."""
+    return number == newest and frozenset(yeses) == BOTH
+
+
+def line_is_own(*, author: int, for_seat: int | None) -> bool:
+    """One writes one's own part, or a line for both (law 9)."""
+    return for_seat is None or for_seat == author
+
+
+def yes_visible(*, mine: bool, theirs: bool) -> bool:
+    """A yes is sealed: I learn of the other's only when both are given."""
+    return mine and theirs
+
+
+def is_quiet(*, since: datetime | None, next_look: datetime | None, now: datetime) -> bool:
+    """Fourteen days without a shared milestone, and no agreed time to look back lies ahead."""
+    if since is None or (next_look is not None and next_look > now):
+        return False
+    return now - since >= QUIET_AFTER
+
+
+def matches(mine: Sequence[str], theirs: Sequence[str]) -> list[str]:
+    """The ideas that both picked, in an order that tells nothing of either list."""
+    return sorted(set(mine) & set(theirs))

@@ -1,0 +1,41 @@
+"""Addresses below /plans/. A plan is addressed by its number in the space; a step and an exercise by their keys."""
+
+from django.urls import path
+
+from apps.plans.views import agree, first, listen, walk, write
+
+app_name = "plans"
+
+exercise = "<int:number>/<slug:place>/<slug:key>/"
+
+urlpatterns = [
+    path("first/", first.evening, name="first"),
+    path("first/tonight/", first.tonight, name="tonight"),
+    path("open/", walk.open_plan, name="open"),
+    path("next/", agree.next_round, name="next_round"),
+    path("<int:number>/", walk.plan, name="plan"),
+    path("<int:number>/focus/", walk.focus, name="focus"),
+    path("<int:number>/door/", walk.door, name="door"),
+    path("<int:number>/rest/", walk.rest, name="rest"),
+    path("<int:number>/agreement/", agree.agreement, name="agreement"),
+    path("<int:number>/agreement/propose/", agree.propose, name="propose"),
+    path("<int:number>/agreement/propose/with-yes/", agree.propose_with_yes, name="propose_with_yes"),
+    path("<int:number>/agreement/propose/draft/", agree.draft, name="proposal_draft"),
+    path("<int:number>/agreement/yes/", agree.yes, name="yes"),
+    path("<int:number>/agreement/yes/take-back/", agree.take_back_yes, name="take_back_yes"),
+    path("<int:number>/agreement/rest/<uuid:lineage>/", agree.release, name="release"),
+    path("<int:number>/agreement/end/", agree.end, name="end"),
+    path("<int:number>/<slug:place>/", walk.step, name="step"),
+    path("<int:number>/<slug:place>/talked/", walk.talked, name="talked"),
+    path("<int:number>/<slug:place>/talked/take-back/", walk.untalked, name="untalked"),
+    path(exercise, write.exercise, name="exercise"),
+    path(exercise + "draft/", write.draft, name="draft"),
+    path(exercise + "share/", write.share, name="share"),
+    path(exercise + "undo/", write.undo, name="undo"),
+    path(exercise + "take-back/", write.take_back, name="take_back"),
+    path(exercise + "add/", write.add, name="add"),
+    path(exercise + "say-back/", listen.reflect, name="reflect"),
+    path(exercise + "say-back/draft/", listen.draft, name="reflection_draft"),
+    path(exercise + "answer/", listen.answer, name="answer"),
+    path(exercise + "leave-for-today/", listen.leave_for_today, name="leave_for_today"),
+]

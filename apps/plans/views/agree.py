@@ -1,0 +1,214 @@
+"""What we will do: wording a proposal, saying yes, letting a line rest, ending it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.core.errors import RuleBroken, Stale
+from apps.core.http import see_other
+from apps.plans import actions, queries
+from apps.plans.forms import Editor, raw_of
+from apps.plans.views.lookup import Found, find
+from apps.spaces.decorators import needs_seat
+
+DRAFT = "agreement"
+
+
+@needs_seat
+@require_safe
+def agreement(request: HttpRequest, number: int) -> HttpResponse:
+    """The newest proposal with my own yes, and the agreement that holds."""
+    found = find(request, number)
+    if found.plan.closed_at is not None:
+        return redirect("plans:plan", number)
+    return page(request, found)
+
+
+def page(request: HttpRequest, found: Found, *, status: int = 200, problem: str = "") -> HttpResponse:
+    shown = queries.agreement_page(queries.standing(found.plan, found.seat))
+    if shown.proposal is None and not problem and shown.standing.may_agree:
+        return redirect("plans:propose", found.plan.number)
+    return render(
+        request, "plans/agreement.html", {"page": shown, "plan": found.plan, "problem": problem}, status=status
+    )
+
+
+def agreement_address(number: int) -> str:
+    return reverse("plans:agreement", args=[number])
+
+
+@needs_seat
+@require_safe
+def next_round(request: HttpRequest) -> HttpResponse:
+    """From a look back to the next proposal, already filled in: `line-<lineage>` says keep, change or rest."""
+    plan = queries.open_plan(request.seat)  # type: ignore[attr-defined]
+    if plan is None:
+        return redirect("home")
+    query = request.GET.urlencode()
+    return redirect(reverse("plans:propose", args=[plan.number]) + (f"?{query}" if query else ""))
+
+
+@needs_seat
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest, number: int) -> HttpResponse:
+    """Word a proposal; the yes can come later."""
+    found = find(request, number)
+    return put_forward(request, found, yes=False) if request.method == "POST" else editor_page(request, found)
+
+
+@needs_seat
+@require_POST
+def propose_with_yes(request: HttpRequest, number: int) -> HttpResponse:
+    """Propose, and say yes to it, in one press."""
+    return put_forward(request, find(request, number), yes=True)
+
+
+def editor_page(request: HttpRequest, found: Found) -> HttpResponse:
+    if found.plan.closed_at is not None:
+        return redirect("plans:plan", found.plan.number)
+    newest = queries.newest_proposal(found.plan)
+    kept = queries.own_draft(found.plan, found.seat, DRAFT)
+    usable = kept is not None and kept.body.get("base") == (newest.number if newest else 0) and not request.GET
+    editor = Editor(
+        seat=found.seat,
+        today=today(found),
+        newest=newest,
+        raw=kept.body["typed"] if kept and usable else None,
+        dropped=dropped(request),
+    )
+    return draw(request, found, editor, revision=kept.revision if kept else 0)
+
+
+def draw(request: HttpRequest, found: Found, editor: Editor, *, status: int = 200, **extra: Any) -> HttpResponse:
+    standing = queries.standing(found.plan, found.seat)
+    context = {
+        "editor": editor,
+        "plan": found.plan,
+        "standing": standing,
+        "ideas": queries.revealed_ideas(standing),
+        "newest": editor.newest,
+    } | extra
+    return render(request, "plans/propose.html", context, status=status)
+
+
+def dropped(request: HttpRequest) -> frozenset[UUID]:
+    """The lines that the last look back let go."""
+    found = set()
+    for key, value in request.GET.items():
+        if key.startswith("line-") and value == "rest":
+            try:
+                found.add(UUID(key.removeprefix("line-")))
+            except ValueError:
+                continue
+    return frozenset(found)
+
+
+def today(found: Found) -> Any:
+    return found.now.astimezone(found.seat.user.zone).date()
+
+
+def put_forward(request: HttpRequest, found: Found, *, yes: bool) -> HttpResponse:
+    newest = queries.newest_proposal(found.plan)
+    editor = Editor(seat=found.seat, today=today(found), newest=newest, data=request.POST)
+    if not editor.is_valid():
+        return draw(request, found, editor, status=422)
+    base = editor.follow_up.cleaned_data["base"]
+    try:
+        proposal = actions.propose(by=found.seat, plan=found.plan, base=base, wording=editor.wording(), now=found.now)
+        actions.clear_draft(by=found.seat, plan=found.plan, exercise=DRAFT)
+        if yes:
+            actions.approve(by=found.seat, plan=found.plan, number=proposal.number, now=found.now)
+    except Stale as error:
+        editor = Editor(seat=found.seat, today=today(found), newest=newest, raw=raw_of(request.POST.dict()))
+        page = queries.agreement_page(queries.standing(found.plan, found.seat))
+        return draw(request, found, editor, status=409, stale=error.message, newer=page)
+    except RuleBroken as error:
+        editor.problem = error.message
+        return draw(request, found, editor, status=422)
+    return see_other(request, agreement_address(found.plan.number))
+
+
+@needs_seat
+@require_POST
+def draft(request: HttpRequest, number: int) -> HttpResponse:
+    """Keep an unfinished wording. Only mine, until I propose it."""
+    found = find(request, number)
+    posted = request.POST
+    try:
+        kept = actions.save_draft(
+            by=found.seat,
+            plan=found.plan,
+            exercise=DRAFT,
+            body={"base": whole(posted.get("base")), "typed": raw_of(posted.dict())},
+            base=whole(posted.get("revision")),
+            now=found.now,
+        )
+    except Stale as error:
+        return render(request, "plans/_stale_text.html", {"sentence": error.message, "text": ""}, status=409)
+    except RuleBroken as error:
+        return render(request, "plans/_stale_text.html", {"sentence": error.message, "text": ""}, status=422)
+    if not request.headers.get("HX-Request"):
+        return see_other(request, reverse("plans:propose", args=[number]))
+    response = render(request, "plans/_kept.html")
+    response["X-Revision"] = str(kept.revision)
+    return response
+
+
+def whole(value: str | None) -> int:
+    return int(value) if value and value.isdecimal() and len(value) < 9 else 0
+
+
+@needs_seat
+@require_POST
+def yes(request: HttpRequest, number: int) -> HttpResponse:
+    """My yes to the version that I saw. A newer one since is a 409 with what changed."""
+    found = find(request, number)
+    try:
+        actions.approve(by=found.seat, plan=found.plan, number=whole(request.POST.get("number")), now=found.now)
+    except Stale as error:
+        return page(request, found, status=409, problem=error.message)
+    except RuleBroken as error:
+        return page(request, found, status=422, problem=error.message)
+    return see_other(request, agreement_address(number))
+
+
+@needs_seat
+@require_POST
+def take_back_yes(request: HttpRequest, number: int) -> HttpResponse:
+    """My yes back, while it is not agreed."""
+    found = find(request, number)
+    try:
+        actions.withdraw(by=found.seat, plan=found.plan, number=whole(request.POST.get("number")), now=found.now)
+    except RuleBroken as error:
+        return page(request, found, status=422, problem=error.message)
+    return see_other(request, agreement_address(number))
+
+
+@needs_seat
+@require_POST
+def release(request: HttpRequest, number: int, lineage: UUID) -> HttpResponse:
+    """Let one line rest, at once."""
+    found = find(request, number)
+    try:
+        actions.release(by=found.seat, plan=found.plan, lineage=lineage, now=found.now)
+    except RuleBroken as error:
+        return page(request, found, status=422, problem=error.message)
+    return see_other(request, agreement_address(number))
+
+
+@needs_seat
+@require_http_methods(["GET", "POST"])
+def end(request: HttpRequest, number: int) -> HttpResponse:
+    """End the agreement: a page that says what happens, and one button."""
+    found = find(request, number)
+    if request.method == "POST":
+        try:
+            actions.end_agreement(by=found.seat, plan=found.plan, now=found.now)
+        except RuleBroken as error:
+            return page(request, found, status=422, problem=error.message)
+        return see_other(request, agreement_address(number))
+    return render(request, "plans/end.html", {"plan": found.plan})

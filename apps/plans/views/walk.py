@@ -1,0 +1,142 @@
+"""The plan's own pages: the way, a step, the door to the joint steps, "we talked about this", rest."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from apps.core import clock
+from apps.core.errors import RuleBroken
+from apps.core.http import see_other
+from apps.guides.schema import UnknownKey
+from apps.plans import actions, queries
+from apps.plans.forms import DoorForm, FocusForm
+from apps.plans.views.lookup import Found, find
+from apps.spaces.decorators import needs_seat
+
+
+@needs_seat
+@require_safe
+def plan(request: HttpRequest, number: int) -> HttpResponse:
+    """The whole way at a glance; of a closed plan what is left to read."""
+    found = find(request, number)
+    if found.plan.closed_at is not None:
+        past = queries.past_plan(found.plan, found.seat)
+        return render(request, "plans/closed.html", {"past": past, "plan": found.plan})
+    standing = queries.standing(found.plan, found.seat)
+    context = {
+        "plan": found.plan,
+        "standing": standing,
+        "begun": queries.begun_exercises(standing),
+        "focus_form": FocusForm(initial={"focus": found.plan.focus}),
+    }
+    return render(request, "plans/plan.html", context)
+
+
+@needs_seat
+@require_POST
+def open_plan(request: HttpRequest) -> HttpResponse:
+    """Begin a new walk where none is open."""
+    opened = actions.open_plan(by=request.seat, now=clock.now())  # type: ignore[attr-defined]
+    return see_other(request, reverse("plans:plan", args=[opened.number]))
+
+
+@needs_seat
+@require_http_methods(["GET", "POST"])
+def focus(request: HttpRequest, number: int) -> HttpResponse:
+    """What this walk is about, in one line."""
+    found = find(request, number)
+    form = FocusForm(request.POST or None, initial={"focus": found.plan.focus})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_focus(by=found.seat, plan=found.plan, text=form.cleaned_data["focus"], now=found.now)
+            return see_other(request, reverse("plans:plan", args=[number]))
+        except RuleBroken as error:
+            form.add_error(None, error.message)
+    return render(request, "plans/focus.html", {"form": form, "plan": found.plan}, status=422 if form.errors else 200)
+
+
+@needs_seat
+@require_http_methods(["GET", "POST"])
+def door(request: HttpRequest, number: int) -> HttpResponse:
+    """Two plain questions, answered alone and never stored, and the choice to begin the joint steps."""
+    found = find(request, number)
+    standing = queries.standing(found.plan, found.seat)
+    form = DoorForm(request.POST or None, partner=found.seat.other)
+    if request.method == "POST" and form.is_valid():
+        if not form.may_go_on():
+            return render(request, "plans/door_alone.html", {"plan": found.plan})
+        try:
+            actions.choose_door(by=found.seat, plan=found.plan, now=found.now)
+            return see_other(request, reverse("plans:door", args=[number]))
+        except RuleBroken as error:
+            form.add_error(None, error.message)
+    context = {"form": form, "standing": standing, "plan": found.plan}
+    return render(request, "plans/door.html", context, status=422 if form.errors else 200)
+
+
+@needs_seat
+@require_http_methods(["GET", "POST"])
+def rest(request: HttpRequest, number: int) -> HttpResponse:
+    """Let the whole plan rest: a page that says what happens, and one button."""
+    found = find(request, number)
+    if request.method == "POST":
+        actions.close_plan(by=found.seat, plan=found.plan, now=found.now)
+        return see_other(request, reverse("home"))
+    return render(request, "plans/rest.html", {"plan": found.plan})
+
+
+@needs_seat
+@require_safe
+def step(request: HttpRequest, number: int, place: str) -> HttpResponse:
+    """One step, or the preparation: what it is about, its exercises, what tends to go wrong."""
+    found = find(request, number)
+    if found.plan.closed_at is not None:
+        return redirect("plans:plan", number)
+    return render(request, "plans/step.html", step_context(found, place))
+
+
+def step_context(found: Found, place: str) -> dict[str, Any]:
+    standing = queries.standing(found.plan, found.seat)
+    context: dict[str, Any] = {"plan": found.plan, "standing": standing, "begun": queries.begun_exercises(standing)}
+    if place == queries.PREPARE:
+        return context | {"exercises": standing.guide.preparation}
+    try:
+        state = next(one for one in standing.steps if one.step.key == place)
+    except StopIteration as error:
+        raise Http404 from error
+    i_talked, both_talked = standing.talked(place)
+    return context | {
+        "state": state,
+        "exercises": state.step.exercises,
+        "mistakes": [standing.guide.mistake(key) for key in state.step.mistakes],
+        "i_talked": i_talked,
+        "both_talked": both_talked,
+    }
+
+
+@needs_seat
+@require_POST
+def talked(request: HttpRequest, number: int, place: str) -> HttpResponse:
+    """My half of "we talked about this"."""
+    found = find(request, number)
+    try:
+        queries.guide_of(found.plan).step(place)
+        actions.talked(by=found.seat, plan=found.plan, step=place, now=found.now)
+    except UnknownKey as error:
+        raise Http404 from error
+    except RuleBroken as error:
+        context = step_context(found, place) | {"problem": error.message}
+        return render(request, "plans/step.html", context, status=422)
+    return see_other(request, reverse("plans:step", args=[number, place]))
+
+
+@needs_seat
+@require_POST
+def untalked(request: HttpRequest, number: int, place: str) -> HttpResponse:
+    """Take my half back while it stands alone."""
+    found = find(request, number)
+    actions.untalked(by=found.seat, plan=found.plan, step=place)
+    return see_other(request, reverse("plans:step", args=[number, place]))
