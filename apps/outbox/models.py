@@ -14,6 +14,7 @@ SENT = "sent"
 REFUSED = "refused"
 NOT_MADE = "could not be made"
 GIVEN_UP = "given up"
+NO_ADDRESS = "no address"
 
 
 class Letter(SealedModel):
@@ -30,7 +31,9 @@ class Letter(SealedModel):
     )
     address = SealedTextField(owner=HOUSE, null=True)
     # Null only once the letter has ended, which the kinds never see: to them it is always a dict.
-    payload: "models.Field[dict[str, Any] | None, dict[str, Any]]" = SealedJSONField(owner=HOUSE, null=True)
+    payload: "models.Field[dict[str, Any] | None, dict[str, Any]]" = SealedJSONField(  # type: ignore[misc]
+        owner=HOUSE, null=True
+    )
     due_at = models.DateTimeField()
     created_at = models.DateTimeField()
     # After a failure: not before this instant. `due_at` stays what it was, so that a kind can tell how late it is.

@@ -1,21 +1,34 @@
 """What Celery runs for the outbox: an argument-less “send what is due”, from the clock or from a nudge."""
 
 import logging
+import time
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.db import transaction
 
 log = logging.getLogger(__name__)
 
 NUDGE_EXPIRES = 25
+# A page waits for the broker no longer than this, and after a failure the next pages do not wait at all for a while.
+NUDGE_TRANSPORT = {
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 0.5,
+    "connect_retries_timeout": 0.5,
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
+SILENCE_SECONDS = 10.0
 
 
 @shared_task(name="apps.outbox.tasks.send_due")
 def send_due() -> None:
-    """Sends what is due until nothing is, or until its time is up."""
+    """Sends what is due until nothing is; where its time is up first, asks for another run."""
     from apps.outbox import delivery
 
-    delivery.send_due()
+    if delivery.send_due():
+        ask_worker()
 
 
 def nudge() -> None:
@@ -23,8 +36,29 @@ def nudge() -> None:
     transaction.on_commit(ask_worker, robust=True)
 
 
+class Silence:
+    """Until when no worker is asked, because the broker did not answer a moment ago."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+
+    def __bool__(self) -> bool:
+        return time.monotonic() < self.until
+
+    def begin(self) -> None:
+        self.until = time.monotonic() + SILENCE_SECONDS
+
+
+silence = Silence()
+
+
 def ask_worker() -> None:
+    """Puts one send_due into the queue; gives up within about a second, and never raises."""
+    if silence:
+        return
     try:
-        send_due.apply_async(retry=False, expires=NUDGE_EXPIRES)
+        with current_app.connection_for_write(transport_options=NUDGE_TRANSPORT) as connection:
+            send_due.apply_async(connection=connection, retry=False, expires=NUDGE_EXPIRES)
     except Exception as error:  # whatever the broker has, the letter is safe and the page must answer
+        silence.begin()
         log.warning("No worker could be nudged (%s); the clock will find the letter.", type(error).__name__)

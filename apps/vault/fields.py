@@ -148,7 +148,7 @@ class SealedField(_Field[_Set, _Get]):
         return Ciphertext(header + AESGCM(key.secret).encrypt(nonce, self.pack(value), self._place(instance, owner)))
 
     def open(self, instance: models.Model, sealed: bytes) -> bytes:
-        """What was sealed for this place. Raises CannotOpen where key, row, field or owner is not the one it was for."""
+        """What was sealed for this place. Raises CannotOpen where key, row, field or owner is another one."""
         if len(sealed) < HEADER_BYTES + TAG_BYTES or sealed[:1] != FORMAT:
             raise CannotOpen(f"{self._where(instance)} does not hold sealed text.")
         key = keys.key_by_id(UUID(bytes=sealed[1:17]))
@@ -231,7 +231,7 @@ class SealedTextField(SealedField[_Set, _Get]):
     def to_python(self, value: Any) -> Any:
         return value if value is None or isinstance(value, str) else str(value)
 
-    def formfield(self, **options: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **options: Any) -> forms.Field | None:
         widget = {} if self.choices is not None else {"widget": forms.Textarea}
         return super().formfield(**{"max_length": self.max_length, **widget, **options})
 

@@ -178,7 +178,7 @@ def key_by_id(key_id: UUID) -> DataKeyInHand:
 
 
 def fingerprint(owner: UUID, text: str) -> str:
-    """A keyed hash of `text` under `owner`'s data key: the same text gives the same, and nobody without the key can try."""
+    """A keyed hash of `text` under `owner`'s data key: the same text gives the same; without the key nobody can try."""
     key = key_of(owner)
     derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"halfway fingerprint").derive(key.secret)
     return f"{key.id.hex}:{hmac.new(derived, text.encode('utf-8', 'replace'), hashlib.sha256).hexdigest()}"

@@ -1,0 +1,110 @@
+"""One SMTP connection for many letters, and what the server's answers mean for a letter and for its neighbours."""
+
+import smtplib
+from types import TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+CLOSING = 421
+
+
+class NotSent(Exception):
+    """Base of the ways in which a letter is not sent. `code` is a number or a class name, never the server's text."""
+
+    def __init__(self, code: int | str) -> None:
+        super().__init__(str(code))
+        self.code = str(code)
+
+
+class Refused(NotSent):
+    """The server will never take this letter; the next one may go."""
+
+
+class NotNow(NotSent):
+    """The server did not take this letter, or we do not know whether it did; the next one may go."""
+
+
+class Closing(NotNow):
+    """The server did not take this letter, and will not take the next one either."""
+
+
+class Away(NotSent):
+    """There is no server to talk to. No letter is to blame."""
+
+
+class Postbox:
+    """Opens a connection when it is first needed, keeps it, and opens a new one after a failure."""
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Says good-bye where there is still somebody to say it to."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            connection.close()
+        except (OSError, smtplib.SMTPException):
+            connection.connection = None
+
+    def send(self, message: EmailMessage) -> None:
+        """Sends one message. Returns once the server has taken it; raises one of the classes above otherwise.
+
+        A message that cannot be written at all (a line break in a header) raises ValueError.
+        """
+        self._open()
+        try:
+            self._connection.send_messages([message])
+        except ValueError:
+            raise
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next(iter(error.recipients.values()))[0]
+            if permanent(code):
+                raise Refused(code) from None  # the session goes on: smtplib has reset it
+            self.close()
+            raise (Closing(code) if code == CLOSING else NotNow(code)) from None
+        except Exception as error:
+            self.close()
+            raise meaning(error) from None
+
+    def _open(self) -> None:
+        if self._connection is not None:
+            return
+        connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
+        try:
+            connection.open()
+        except smtplib.SMTPResponseException as error:
+            raise Away(error.smtp_code) from None
+        except (OSError, smtplib.SMTPException) as error:
+            raise Away(type(error).__name__) from None
+        self._connection = connection
+
+
+def permanent(code: int) -> bool:
+    return 500 <= code < 600
+
+
+def meaning(error: Exception) -> NotSent:
+    """What went wrong after the recipient was accepted, or before one was named.
+
+    A refused sender is about us, so the neighbours would fare no better. A refusal after DATA may be about us as well
+    (a signature missing, a limit reached), so it is tried again for a while before it is final.
+    """
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return Refused(type(error).__name__)
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return Closing(error.smtp_code)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return Closing(error.smtp_code) if error.smtp_code == CLOSING else NotNow(error.smtp_code)
+    return NotNow(type(error).__name__)
