@@ -1,7 +1,8 @@
 """Verbs that write a look back. Each is atomic, locks the Space row first, and is harmless when repeated.
 
-`now` is the instant of the click. RuleBroken carries a sentence for the person; Stale is a RuleBroken for a text that was
-changed elsewhere meanwhile. Nothing is changed when one is raised. A look back and its letters are one transaction (law 4).
+`now` is the instant of the click. RuleBroken carries a sentence for the person; Stale is a RuleBroken for a text that
+was changed elsewhere meanwhile. Nothing is changed when one is raised. A look back and its letters are one transaction
+(law 4).
 """
 
 from __future__ import annotations
@@ -301,8 +302,10 @@ def _answered(check_in: CheckIn) -> list[rules.Answered]:
 
 @transaction.atomic
 def skip(*, check_in: CheckIn, seat: Seat, now: datetime) -> None:
-    """"Not this time", without a reason. Of both: a fact of this person alone, the other sees no difference (law 3), and
-    one may still change one's mind. Of one alone: the round closes and the next stands.
+    """Says “not this time”, without a reason.
+
+    Of both: a fact of this person alone, the other sees no difference (law 3), and one may still change one's mind.
+    Of one alone: the round closes and the next stands.
     """
     lock(check_in.space)
     fresh = CheckIn.objects.select_related("space", "seat").get(pk=check_in.pk)
@@ -320,12 +323,12 @@ def skip(*, check_in: CheckIn, seat: Seat, now: datetime) -> None:
         _close_and_go_on(fresh, "skipped", now)
 
 
-# --- resting, and coming back -------------------------------------------------------------------------------------------
+# --- resting, and coming back -----------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def pause(*, check_in: CheckIn, seat: Seat, now: datetime) -> None:
-    """Lets the rhythm rest: no reminder and no next round until somebody begins again. Either may; both read the same."""
+    """Lets the rhythm rest: no reminder, no next round, until somebody begins again. Either may; both read the same."""
     lock(check_in.space)
     if CheckIn.objects.filter(pk=check_in.pk, closed_at=None, paused_at=None).update(paused_at=now):
         outbox.drop(kind=REMINDER, occurrence=str(check_in.pk), reason="resting", now=now)
@@ -344,7 +347,8 @@ def return_(*, check_in: CheckIn, seat: Seat, now: datetime) -> CheckIn:
         .order_by("-number")[0]
     )
     lines = _lines_to_keep(newest)
-    if newest.pk != check_in.pk or not rules.may_return(resting=_rests(newest), closed_as=newest.closed_as) or not lines:
+    may = rules.may_return(resting=_rests(newest), closed_as=newest.closed_as)
+    if newest.pk != check_in.pk or not may or not lines:
         return newest
     ahead = newest.closed_at is None and newest.due_at > now
     _close(newest, "superseded" if ahead else "unanswered", now)
@@ -390,21 +394,19 @@ def set_intentions(
         raise RuleBroken(WRITE_ONE)
     lock(seat.space)
     current = CheckIn.objects.filter(space=seat.space_id, seat=seat, closed_at=None).first()
-    known = {line.words.get("what"): line for line in _lines_to_keep(current)} if current else {}
+    known = _lines_to_keep(current) if current is not None else []
     if (
         current is not None
         and (current.local_date, current.hour, current.rhythm) == (local_date, hour, rhythm)
-        and [line.words for line in known.values()] == list(lines)
+        and [line.words for line in known] == list(lines)
     ):
         return current
+    lineages: dict[str, UUID | None] = {line.words["what"]: line.lineage for line in known}
     return schedule(
         space=seat.space,
         seat=seat,
         seat_by=seat,
-        items=[
-            ItemFacts(known[words["what"]].lineage if words["what"] in known else uuid4(), seat, seat, words)
-            for words in lines
-        ],
+        items=[ItemFacts(lineages.pop(words["what"], None) or uuid4(), seat, seat, words) for words in lines],
         local_date=local_date,
         hour=hour,
         zone=seat.user.time_zone,
@@ -415,9 +417,9 @@ def set_intentions(
 
 @transaction.atomic
 def move_private(*, from_seat: Seat, to_seat: Seat, now: datetime) -> None:
-    """Somebody who was alone joins a partner: their private look backs come along with their letters, still only theirs.
+    """Somebody who was alone joins a partner: their private look backs come along with their letters.
 
-    The seals are the person's own, and the person stays the same, so nothing is written anew. The caller holds the lock
+    They are still only theirs. The seals are the person's own, and the person stays the same, so nothing is written anew. The caller holds the lock
     of both spaces. Raises ValueError for seats of two people.
     """
     if from_seat.user_id != to_seat.user_id:

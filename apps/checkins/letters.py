@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.urls import reverse
@@ -15,6 +16,9 @@ from apps.core.links import absolute
 from apps.outbox import kinds
 from apps.outbox.models import SENT, Letter
 from apps.spaces.models import Seat
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
 
 
 def register_kinds() -> None:
@@ -38,12 +42,18 @@ def decide_reminder(letter: Letter, now: datetime) -> kinds.Send | kinds.Hold | 
     reason = _not_to_be_sent(letter, check_in) or (_no_need(letter, check_in, now) if check_in else "")
     if reason:
         return kinds.Drop(reason)
-    zone = letter.recipient.zone
+    zone = _recipient(letter).zone
     if not schedule.in_window(now, zone):
         return kinds.Hold(schedule.next_window(now, zone))
     if _another_today(letter, now):
         return kinds.Hold(schedule.next_window(now, zone))
     return kinds.Send()
+
+
+def _recipient(letter: Letter) -> User:
+    """These letters go to people with an account only."""
+    assert letter.recipient is not None
+    return letter.recipient
 
 
 def _check_in(letter: Letter) -> CheckIn | None:
@@ -60,7 +70,7 @@ def _not_to_be_sent(letter: Letter, check_in: CheckIn | None) -> str:
         return f"closed: {check_in.closed_as}"
     if _seat(letter, check_in) is None:
         return "left"
-    return "" if letter.recipient.wants_mail else "mail not wanted"
+    return "" if _recipient(letter).wants_mail else "mail not wanted"
 
 
 def _seat(letter: Letter, check_in: CheckIn) -> Seat | None:
@@ -82,7 +92,7 @@ def _no_need(letter: Letter, check_in: CheckIn, now: datetime) -> str:
 
 def _lateness(letter: Letter, check_in: CheckIn, now: datetime) -> schedule.Lateness:
     """How late it is by the day itself, also after it was held until a morning."""
-    return schedule.lateness(schedule.instant(check_in.local_date, check_in.hour, letter.recipient.zone), now)
+    return schedule.lateness(schedule.instant(check_in.local_date, check_in.hour, _recipient(letter).zone), now)
 
 
 def _another_today(letter: Letter, now: datetime) -> bool:
@@ -90,11 +100,11 @@ def _another_today(letter: Letter, now: datetime) -> bool:
 
     The order decides and not the moment, so two workers with one letter each come to the same end.
     """
-    starts, ends = schedule.day_bounds(now, letter.recipient.zone)
+    starts, ends = schedule.day_bounds(now, _recipient(letter).zone)
     others = Letter.objects.filter(kind=REMINDER, recipient=letter.recipient_id).exclude(pk=letter.pk)
     sent = Q(end_reason=SENT, sent_at__gte=starts, sent_at__lt=ends)
-    first = Q(ended_at=None, due_at__lte=now) & (Q(due_at__lt=letter.due_at) | Q(due_at=letter.due_at, pk__lt=letter.pk))
-    return others.filter(sent | first).exists()
+    earlier = Q(due_at__lt=letter.due_at) | Q(due_at=letter.due_at, pk__lt=letter.pk)
+    return others.filter(sent | (Q(ended_at=None, due_at__lte=now) & earlier)).exists()
 
 
 def render_agreed(letter: Letter, now: datetime) -> kinds.Mail:

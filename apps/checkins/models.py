@@ -52,12 +52,8 @@ class CheckIn(SealedModel):
                 name="check_in_closed_paired",
                 condition=Q(closed_at=None, closed_as="") | (Q(closed_at__isnull=False) & ~Q(closed_as="")),
             ),
-            models.CheckConstraint(
-                name="check_in_closed_as_known", condition=Q(closed_as__in=("", *CLOSED_AS))
-            ),
-            models.CheckConstraint(
-                name="check_in_hour_by_day", condition=Q(hour__gte=FIRST_HOUR, hour__lte=LAST_HOUR)
-            ),
+            models.CheckConstraint(name="check_in_closed_as_known", condition=Q(closed_as__in=("", *CLOSED_AS))),
+            models.CheckConstraint(name="check_in_hour_by_day", condition=Q(hour__gte=FIRST_HOUR, hour__lte=LAST_HOUR)),
             models.CheckConstraint(name="check_in_rhythm_known", condition=Q(rhythm__in=RHYTHMS)),
         ]
         indexes = [

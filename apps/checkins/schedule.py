@@ -1,7 +1,7 @@
-"""When something is due. Pure: calendar dates, hours and zones in, instants and dates out; nobody reads the clock here.
+"""When something is due. Pure: calendar dates, hours and zones in, instants and dates out; the clock is not read here.
 
-A look back is a local date and an hour; the instant in UTC is derived from them. Two weeks later is the same hour on the
-wall fourteen calendar days later, whatever the clocks did in between.
+A look back is a local date and an hour; the instant in UTC is derived from them. Two weeks later is the same hour on
+the wall fourteen calendar days later, whatever the clocks did in between.
 """
 
 import calendar
@@ -34,8 +34,8 @@ class Lateness(Enum):
 def instant(local_date: date, hour: int, zone: ZoneInfo | str) -> datetime:
     """The instant in UTC at which it is `hour` o'clock on `local_date` in `zone`.
 
-    An hour that the clocks skip moves forward by what was skipped; an hour that comes twice is its first coming (PEP 495,
-    fold 0 for both).
+    An hour that the clocks skip moves forward by what was skipped; of an hour that comes twice the first is taken
+    (PEP 495, fold 0 for both).
     """
     where = ZoneInfo(zone) if isinstance(zone, str) else zone
     return datetime.combine(local_date, time(hour), tzinfo=where).astimezone(UTC)

@@ -1,0 +1,330 @@
+"""What a seat may read of looking back. The only place that reads somebody else's answers, and only once revealed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Min, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.checkins import rules
+from apps.checkins.models import CheckIn, Item, Review
+from apps.checkins.schedule import ONCE, local_day
+from apps.spaces.models import Seat, Space
+
+BEFORE, OPEN, SKIPPED, ANSWERED, REVEALED, CLOSED = "before", "open", "skipped", "answered", "revealed", "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one person answered for one line."""
+
+    hue: str
+    name: str
+    went: str
+    supportive: str
+    hard: str
+
+    @property
+    def went_word(self) -> str:
+        """The tap in words, empty where there was none."""
+        return {"well": _("Went well"), "partly": _("Partly"), "not": _("Not yet")}.get(self.went, "")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The tap and the two longer answers, without the empty ones."""
+        return tuple(text for text in (self.went_word, self.supportive, self.hard) if text)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One person's good moment."""
+
+    hue: str
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One agreed line, with the answers that the reader may see: their own, and the other's once revealed."""
+
+    id: UUID
+    position: int
+    lineage: UUID
+    words: dict[str, Any]
+    hue: str
+    name: str
+    rested_at: datetime | None
+    said: tuple[Said, ...] = ()
+
+    @property
+    def what(self) -> str:
+        return str(self.words.get("what", ""))
+
+    @property
+    def details(self) -> str:
+        """When, how often, how long, in one row."""
+        parts = (str(self.words.get(key) or "").strip() for key in ("when", "how_often", "how_long"))
+        return " · ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One look back as one seat may see it. `state` is one of the words above."""
+
+    check_in: CheckIn
+    state: str
+    lines: tuple[Line, ...]
+    moments: tuple[Moment, ...]
+    mine: Review | None
+    answerable: bool
+    resting: bool
+    may_return: bool
+
+    @property
+    def number(self) -> int:
+        return self.check_in.number
+
+    @property
+    def own(self) -> bool:
+        """Whether it is of this person alone."""
+        return self.check_in.seat_id is not None
+
+    @property
+    def asked(self) -> tuple[Line, ...]:
+        """The lines that do not rest."""
+        return tuple(line for line in self.lines if line.rested_at is None)
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """The open look back of both, for the home page. Says nothing of the other."""
+
+    number: int
+    local_date: date
+    hour: int
+    zone: str
+    answerable: bool  # the day has come, and I have neither answered nor skipped
+    answered: bool
+    skipped: bool
+    resting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One look back of a closed space, in the words of the person who reads it."""
+
+    round: Round
+    my_texts: tuple[tuple[str, str], ...]
+
+    @property
+    def title(self) -> str:
+        return _("Looking back on %(date)s") % {"date": date_format(self.round.check_in.local_date, "j F Y")}
+
+
+def find(seat: Seat, number: int) -> CheckIn | None:
+    """The look back of both with this number."""
+    return CheckIn.objects.filter(space=seat.space_id, seat=None, number=number).select_related("space", "seat").first()
+
+
+def find_own(seat: Seat, number: int) -> CheckIn | None:
+    """This person's own look back with this number."""
+    return CheckIn.objects.filter(seat=seat, number=number).select_related("space", "seat").first()
+
+
+def open_for(seat: Seat) -> CheckIn | None:
+    """The open look back of both, or None."""
+    return CheckIn.objects.filter(space=seat.space_id, seat=None, closed_at=None).first()
+
+
+def open_own(seat: Seat) -> CheckIn | None:
+    """This person's own open look back, or None."""
+    return CheckIn.objects.filter(seat=seat, closed_at=None).first()
+
+
+def upcoming(seat: Seat, now: datetime) -> Upcoming | None:
+    """What the home page says about the next look back of both; None where none is open. Two queries."""
+    check_in = open_for(seat)
+    if check_in is None:
+        return None
+    facts = Review.objects.filter(check_in=check_in, seat=seat).values_list("answered_at", "skipped_at").first()
+    answered, skipped = (fact is not None for fact in facts or (None, None))
+    return Upcoming(
+        number=check_in.number,
+        local_date=check_in.local_date,
+        hour=check_in.hour,
+        zone=check_in.zone,
+        answerable=_answerable(check_in, seat, now) and not answered and not skipped,
+        answered=answered,
+        skipped=skipped,
+        resting=_rests(check_in),
+    )
+
+
+def looked_back_at(space: Space, *, since: datetime) -> datetime | None:
+    """When both had first looked back together after `since`, or None."""
+    held = CheckIn.objects.filter(space=space, seat=None, closed_as="held", closed_at__gte=since)
+    return held.aggregate(first=Min("closed_at"))["first"]
+
+
+def round_of(seat: Seat, check_in: CheckIn, now: datetime) -> Round:
+    """One look back as `seat` may see it."""
+    return _rounds(seat, [check_in], now)[0]
+
+
+def rounds(seat: Seat, now: datetime) -> list[Round]:
+    """Every look back of both so far, newest first; one that was replaced before its day is none."""
+    return _shown(_rounds(seat, CheckIn.objects.filter(space=seat.space_id, seat=None).order_by("-number"), now))
+
+
+def own_rounds(seat: Seat, now: datetime) -> list[Round]:
+    """This person's own look backs, newest first."""
+    return _shown(_rounds(seat, CheckIn.objects.filter(seat=seat).order_by("-number"), now))
+
+
+def past(seat: Seat) -> list[Past]:
+    """A closed space's look backs, oldest first, with the texts of whoever reads them and nobody else's."""
+    mine = CheckIn.objects.filter(Q(seat=None) | Q(seat=seat), space=seat.space_id).order_by("created_at", "number")
+    found = _rounds(seat, mine, seat.left_at or seat.joined_at)
+    return [Past(one, texts) for one in found if (texts := _own_texts(one, seat))]
+
+
+def _own_texts(round_: Round, seat: Seat) -> tuple[tuple[str, str], ...]:
+    """What this person wrote in one round; for a round of their own the lines are theirs as well."""
+    texts = [(_("A good moment"), moment.text) for moment in round_.moments if moment.hue == seat.hue]
+    for line in round_.lines:
+        said = [text for one in line.said if one.hue == seat.hue for text in one.texts]
+        if said or round_.own:
+            texts.append((line.what, "\n".join(said)))
+    return tuple(texts)
+
+
+def outcomes(seat: Seat) -> dict[UUID, Line]:
+    """How each line went in the newest revealed look back of both, by lineage; empty before the first."""
+    newest = CheckIn.objects.filter(space=seat.space_id, seat=None, closed_as="held").order_by("-number").first()
+    if newest is None:
+        return {}
+    return {line.lineage: line for line in _rounds(seat, [newest], newest.due_at)[0].lines}
+
+
+def next_round_stands(round_: Round) -> bool:
+    """Whether "keep, change, let go" belongs to this round: it is the newest held one, and nothing newer was agreed."""
+    if round_.own or round_.state != REVEALED:
+        return False
+    later = CheckIn.objects.filter(space=round_.check_in.space_id, seat=None, number__gt=round_.number)
+    ended = Q(closed_as__in=("held", "superseded", "ended", "left"))
+    return not later.filter(ended if round_.check_in.rhythm != ONCE else Q()).exists()
+
+
+def follower(round_: Round) -> CheckIn | None:
+    """The open look back that came after this one."""
+    later = CheckIn.objects.filter(space=round_.check_in.space_id, seat=round_.check_in.seat_id)
+    return later.filter(number__gt=round_.number, closed_at=None).first()
+
+
+def _shown(found: list[Round]) -> list[Round]:
+    return [one for one in found if one.check_in.closed_as != "superseded" or _has_words(one.mine)]
+
+
+def _has_words(review: Review | None) -> bool:
+    return review is not None and bool(review.answers or review.good_moment)
+
+
+def _rests(check_in: CheckIn) -> bool:
+    return rules.rests(paused_at=check_in.paused_at, quiet_rounds=check_in.quiet_rounds)
+
+
+def _answerable(check_in: CheckIn, seat: Seat, now: datetime) -> bool:
+    today = local_day(now, seat.user.zone)
+    return rules.answerable(local_date=check_in.local_date, due_at=check_in.due_at, today=today, now=now)
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was read for some look backs at once, whatever their number."""
+
+    seats: dict[int, Seat]
+    items: dict[UUID, list[Item]] = field(default_factory=lambda: defaultdict(list))
+    reviews: dict[UUID, list[Review]] = field(default_factory=lambda: defaultdict(list))
+
+
+def _read(seat: Seat, check_ins: Sequence[CheckIn]) -> _Read:
+    """Three queries. The filter on reviews is law 1: one's own, and the other's only where the round was held."""
+    keys = [check_in.pk for check_in in check_ins]
+    read = _Read({one.pk: one for one in Seat.objects.filter(space=seat.space_id)})
+    for item in Item.objects.filter(check_in__in=keys).order_by("position"):
+        item.author = read.seats[item.author_id]
+        read.items[item.check_in_id].append(item)
+    readable = Q(seat=seat) | Q(check_in__closed_as="held", check_in__seat=None)
+    for review in Review.objects.filter(readable, check_in__in=keys).order_by("seat__number"):
+        review.seat = read.seats[review.seat_id]
+        read.reviews[review.check_in_id].append(review)
+    return read
+
+
+def _rounds(seat: Seat, check_ins: Iterable[CheckIn], now: datetime) -> list[Round]:
+    found = list(check_ins)
+    read = _read(seat, found) if found else _Read({})
+    return [_round(seat, check_in, read, now) for check_in in found]
+
+
+def _round(seat: Seat, check_in: CheckIn, read: _Read, now: datetime) -> Round:
+    reviews = read.reviews[check_in.pk]
+    mine = next((review for review in reviews if review.seat_id == seat.pk), None)
+    answerable = _answerable(check_in, seat, now)
+    return Round(
+        check_in=check_in,
+        state=_state(check_in, mine, answerable),
+        lines=tuple(_line(item, reviews, read.seats) for item in read.items[check_in.pk]),
+        moments=tuple(
+            Moment(review.seat.hue, review.seat.name, review.good_moment) for review in reviews if review.good_moment
+        ),
+        mine=mine,
+        answerable=answerable,
+        resting=_rests(check_in),
+        may_return=rules.may_return(resting=_rests(check_in), closed_as=check_in.closed_as),
+    )
+
+
+def _state(check_in: CheckIn, mine: Review | None, answerable: bool) -> str:
+    if check_in.closed_at is not None:
+        return REVEALED if rules.revealed(check_in.closed_as) else CLOSED
+    if mine is not None and mine.answered_at is not None:
+        return ANSWERED
+    if mine is not None and mine.skipped_at is not None:
+        return SKIPPED
+    return OPEN if answerable else BEFORE
+
+
+def _line(item: Item, reviews: Iterable[Review], seats: dict[int, Seat]) -> Line:
+    whose = seats[item.for_seat_id] if item.for_seat_id else None
+    return Line(
+        id=item.pk,
+        position=item.position,
+        lineage=item.lineage,
+        words=item.words,
+        hue=whose.hue if whose else "both",
+        name=whose.name if whose else _("Both of you"),
+        rested_at=item.rested_at,
+        said=tuple(said for review in reviews if (said := _said(review, item))),
+    )
+
+
+def _said(review: Review, item: Item) -> Said | None:
+    found = review.answers.get(str(item.pk))
+    if not found or not any(found.values()):
+        return None
+    return Said(
+        hue=review.seat.hue,
+        name=review.seat.name,
+        went=found.get("went", ""),
+        supportive=found.get("supportive", ""),
+        hard=found.get("hard", ""),
+    )
