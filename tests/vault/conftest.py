@@ -14,7 +14,7 @@ from apps.vault.models import SealedModel
 registry = Apps()
 
 
-class Chair(models.Model):
+class Chair(models.Model):  # noqa: DJ008
     sitter_id = models.UUIDField(null=True)
 
     class Meta:

@@ -286,7 +286,7 @@ def test_the_field_describes_itself_for_migrations(note_model: Any) -> None:
 
 @isolate_apps("apps.vault")
 def test_a_model_without_an_id_of_its_own_is_refused() -> None:
-    class Loose(models.Model):
+    class Loose(models.Model):  # noqa: DJ008
         body = SealedTextField(owner=HOUSE)
 
         class Meta:
