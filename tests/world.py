@@ -34,7 +34,7 @@ class World:
 
 def person(name: str, address: str = "") -> Person:
     """Somebody signed in, with a verified address and no space."""
-    user = User.objects.create_user(address or f"{name.lower()}@example.org", "a long enough password", name=name)
+    user = User.objects.create_user(address or f"{name.lower()}@example.org", name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     client = Client()
     client.force_login(user)

@@ -92,3 +92,19 @@ def leave(*, seat: Seat, now: datetime) -> None:
 def begin(*, user: User, now: datetime) -> Seat:
     """A new space of one's own, after an old one was closed."""
     return spaces.open_space(user=user, now=now)
+
+
+@transaction.atomic
+def save_profile(*, user: User, name: str, time_zone: str, now: datetime) -> None:
+    """What `user` is called by, and their zone; reminders still to come move to the same hour there."""
+    zone_before = user.time_zone
+    user.name, user.time_zone = name, time_zone
+    user.save(update_fields=["name", "time_zone"])
+    if time_zone != zone_before:
+        checkins.move_reminders(user=user, now=now)
+
+
+def save_mail_wishes(*, user: User, mail_reminders: bool, mail_nothing: bool) -> None:
+    """Which mail `user` wants; asked again by each letter right before it is sent."""
+    user.mail_reminders, user.mail_nothing = mail_reminders, mail_nothing
+    user.save(update_fields=["mail_reminders", "mail_nothing"])

@@ -45,19 +45,11 @@ class PastSeat:
 
 
 def past_seats(user: User) -> list[PastSeat]:
-    """The closed spaces of `user`, oldest first.
-
-    A space they left by joining their partner is none of these: its texts moved on.
-    """
-    seats = list(Seat.objects.filter(user=user, left_at__isnull=False, moved_to=None).order_by("left_at", "pk"))
+    """Every closed space of `user`, oldest first, also one they left by joining their partner (`seat.moved_to`)."""
+    seats = list(Seat.objects.filter(user=user, left_at__isnull=False).order_by("left_at", "pk"))
     others = Seat.objects.filter(space__in=[seat.space_id for seat in seats]).exclude(user=user)
     names = {seat.space_id: seat.name for seat in others}
     return [PastSeat(number, seat, names.get(seat.space_id, "")) for number, seat in enumerate(seats, start=1)]
-
-
-def past_seat(user: User, number: int) -> PastSeat | None:
-    """The past space of `user` with this number, or None."""
-    return next((past for past in past_seats(user) if past.number == number), None)
 
 
 def has_past(user: User) -> bool:

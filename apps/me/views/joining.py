@@ -1,7 +1,6 @@
 """Accepting an invitation, and the inviter's yes to the name that accepted a link."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
