@@ -238,6 +238,15 @@ class ExercisePage:
         return self.standing.guide.step_of(self.exercise.key)
 
     @property
+    def taken_back(self) -> bool:
+        return bool(self.mine) and self.mine[-1].taken_back_at is not None
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """The kept draft as it is read, beside a text that was typed elsewhere."""
+        return self.kind.shown(self.exercise, self.body)
+
+    @property
     def revealed(self) -> bool:
         """Mutual and matches: both have shared."""
         return bool(self.mine) and bool(self.theirs) if self.exercise.reveal == "mutual" else self.matches is not None

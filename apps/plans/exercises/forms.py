@@ -33,13 +33,14 @@ def form_field(field: Field) -> forms.Field:
     if field.kind == "choice":
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     if field.kind == "choices":
-        return SomeChoices(at_most=field.at_most, choices=choices, widget=forms.CheckboxSelectMultiple, **common)
+        widget = forms.CheckboxSelectMultiple(attrs={"class": "chips"})
+        return SomeChoices(at_most=field.at_most, choices=choices, widget=widget, **common)
     if field.kind == "scale":
         return forms.TypedChoiceField(
             coerce=int,
             empty_value=None,
             choices=[(number, str(number)) for number in range(1, 6)],
-            widget=forms.RadioSelect(attrs={"data-scale": "", "data-low": field.low, "data-high": field.high}),
+            widget=forms.RadioSelect(attrs={"class": "scale", "low": field.low, "high": field.high}),
             **common,
         )
     widget = forms.TextInput(attrs={"placeholder": field.placeholder})

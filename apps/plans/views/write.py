@@ -12,6 +12,7 @@ from apps.core.http import see_other
 from apps.guides.schema import Exercise
 from apps.plans import actions, exercises, queries
 from apps.plans.exercises.forms import ExerciseForm
+from apps.plans.forms import AnswerForm, ReflectionForm
 from apps.plans.views.lookup import Found, find, find_exercise
 from apps.spaces.decorators import needs_seat
 
@@ -44,8 +45,18 @@ def page(
     if shown.kind.writes and form is None:
         form = shown.kind.form(definition, body=shown.body)
     place = shown.step.key if shown.step else queries.PREPARE
-    context = {"page": shown, "form": form, "plan": found.plan, "place": place, "standing": standing} | extra
+    context = {"page": shown, "form": form, "plan": found.plan, "place": place, "standing": standing}
+    context |= listening_forms(shown) | extra
     return render(request, "plans/exercise.html", context, status=status)
+
+
+def listening_forms(shown: queries.ExercisePage) -> dict[str, Any]:
+    """The forms with which one says back, and answers what was said back."""
+    waiting = shown.heard.may_answer if shown.heard else None
+    return {
+        "reflection_form": ReflectionForm(initial={"text": shown.reflection_draft}),
+        "answer_form": AnswerForm(initial={"number": waiting.number if waiting else None}),
+    }
 
 
 def posted(request: HttpRequest, number: int, place: str, key: str) -> tuple[Found, Exercise, ExerciseForm]:
