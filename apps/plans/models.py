@@ -24,7 +24,7 @@ class Plan(SealedModel):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
     # What this walk is about, in one line, so that other grievances stay outside (seed element A.m.kitchen_sink).
-    focus = SealedTextField(owner="focus_by.user_id", blank=True, default="", null=True)
+    focus = SealedTextField(owner="focus_by.user_id", blank=True, default=None, null=True)
     focus_by = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+", null=True, blank=True)
     focus_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
