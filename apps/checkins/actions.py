@@ -419,8 +419,8 @@ def set_intentions(
 def move_private(*, from_seat: Seat, to_seat: Seat, now: datetime) -> None:
     """Somebody who was alone joins a partner: their private look backs come along with their letters.
 
-    They are still only theirs. The seals are the person's own, and the person stays the same, so nothing is written anew. The caller holds the lock
-    of both spaces. Raises ValueError for seats of two people.
+    They are still only theirs. The seals are the person's own, and the person stays the same, so nothing is written
+    anew. The caller holds the lock of both spaces. Raises ValueError for seats of two people.
     """
     if from_seat.user_id != to_seat.user_id:
         raise ValueError("Private texts move with their person only.")
