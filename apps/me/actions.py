@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from apps.accounts import actions as accounts
 from apps.checkins import actions as checkins
 from apps.core.errors import RuleBroken
 from apps.plans import actions as plans
@@ -96,15 +97,9 @@ def begin(*, user: User, now: datetime) -> Seat:
 
 @transaction.atomic
 def save_profile(*, user: User, name: str, time_zone: str, now: datetime) -> None:
-    """What `user` is called by, and their zone; reminders still to come move to the same hour there."""
-    zone_before = user.time_zone
-    user.name, user.time_zone = name, time_zone
-    user.save(update_fields=["name", "time_zone"])
-    if time_zone != zone_before:
+    """What `user` is called by, and their zone; reminders still to come move to the same hour there.
+
+    Raises RuleBroken for a name or a zone that cannot be.
+    """
+    if accounts.update_profile(by=user, name=name, time_zone=time_zone, now=now):
         checkins.move_reminders(user=user, now=now)
-
-
-def save_mail_wishes(*, user: User, mail_reminders: bool, mail_nothing: bool) -> None:
-    """Which mail `user` wants; asked again by each letter right before it is sent."""
-    user.mail_reminders, user.mail_nothing = mail_reminders, mail_nothing
-    user.save(update_fields=["mail_reminders", "mail_nothing"])

@@ -1,5 +1,7 @@
 """Accepting an invitation, and the inviter's yes to the name that accepted a link."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -23,11 +25,11 @@ def accept(request: HttpRequest) -> HttpResponse:
     invitation = queries.session_invitation(request)
     if invitation is None:
         return invitation_pages.answer(request)
-    if not request.user.name:  # type: ignore[union-attr]
-        return see_other(request, reverse("home"))  # it asks what they are called, then shows the invitation again
+    user: Any = request.user
     by_mail = invitation.method == Invitation.MAIL
+    take = actions.join if by_mail else spaces.claim
     try:
-        (actions.join if by_mail else spaces.claim)(invitation=invitation, user=request.user, now=clock.now())
+        take(invitation=invitation, user=user, now=clock.now())
     except RuleBroken as broken:
         return invitation_pages.answer(request, said=broken.message, status=422)
     return see_other(request, reverse("home" if by_mail else "spaces:invitation"))

@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-
-def forms() -> Any:
-    from apps.accounts import forms as accounts
-
-    return accounts
+from apps.accounts import actions as accounts
+from apps.accounts.forms import MailWishesForm, ProfileForm
+from apps.core import clock
+from apps.core.http import see_other
+from apps.me import actions
 
 
 @require_safe
@@ -22,25 +25,30 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def profile(request: HttpRequest) -> HttpResponse:
     """Saves the name and the time zone."""
-    form = forms().ProfileForm(request.POST, instance=request.user)
+    form = ProfileForm(request.POST)
     if not form.is_valid():
         return answer(request, profile=form, status=422)
-    return answer(request)
+    actions.save_profile(user=request.user, now=clock.now(), **form.cleaned_data)  # type: ignore[arg-type]
+    return saved(request)
 
 
 @require_POST
 def mail(request: HttpRequest) -> HttpResponse:
     """Saves the mail wishes."""
-    form = forms().MailForm(request.POST, instance=request.user)
+    form = MailWishesForm(request.POST)
     if not form.is_valid():
         return answer(request, mail=form, status=422)
-    return answer(request)
+    accounts.set_mail_wishes(by=request.user, now=clock.now(), **form.cleaned_data)  # type: ignore[arg-type]
+    return saved(request)
+
+
+def saved(request: HttpRequest) -> HttpResponse:
+    messages.success(request, _("Saved."))
+    return see_other(request, reverse("me:settings"))
 
 
 def answer(request: HttpRequest, *, status: int = 200, **given: Any) -> HttpResponse:
     """The settings page with the forms that were `given`, and fresh ones for the others."""
-    context = {
-        "profile": forms().ProfileForm(instance=request.user),
-        "mail": forms().MailForm(instance=request.user),
-    }
-    return render(request, "me/settings.html", context | given, status=status)
+    user: Any = request.user
+    context = {"profile": ProfileForm(user=user), "mail": MailWishesForm(user=user)} | given
+    return render(request, "me/settings.html", context, status=status)
