@@ -195,6 +195,18 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "apps.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "apps.accounts.sign_in_forms.LoginForm",
+    "signup": "apps.accounts.sign_in_forms.SignupForm",
+    "add_email": "apps.accounts.sign_in_forms.AddEmailForm",
+    "change_password": "apps.accounts.sign_in_forms.ChangePasswordForm",
+    "set_password": "apps.accounts.sign_in_forms.SetPasswordForm",
+    "reset_password": "apps.accounts.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "apps.accounts.sign_in_forms.ResetPasswordKeyForm",
+    "reauthenticate": "apps.accounts.sign_in_forms.ReauthenticateForm",
+    "confirm_email_verification_code": "apps.accounts.sign_in_forms.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "apps.accounts.sign_in_forms.ConfirmPasswordResetCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -6,10 +6,14 @@ from django.urls import include, path
 from apps.core import views as core
 from apps.me import views as me
 
+handler400 = "apps.core.views.bad_request"
+handler500 = "apps.core.views.server_error"
+
 urlpatterns = [
     path("", me.home, name="home"),
     path("healthz", core.healthz, name="healthz"),
     path("help/", core.help_page, name="help"),
+    path("pages/soup/", core.soup, name="soup"),
     path("accounts/", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("apps.spaces.urls")),

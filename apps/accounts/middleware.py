@@ -2,36 +2,40 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangosLoginRequired
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import urlencode
 
-# Pages that a signed-in person without a name may open before the welcome page asked for one.
-BEFORE_A_NAME = frozenset({"welcome", "account_logout"})
+from apps.core.kept import kept_page
+
+# Pages for signed-in people that also somebody without a name may open before the welcome page asked for one.
+BEFORE_A_NAME = frozenset({"welcome"})
 
 
 class LoginRequiredMiddleware(DjangosLoginRequired):
     """Sends who is not signed in to the sign-in page, and who has no name yet to the welcome page.
 
-    A request by a script gets 401 with a fragment instead of a redirect, so that what was typed stays on the page.
+    What somebody typed is never lost to a session that has ended: a script's request gets 401 and a fragment that
+    offers to sign in beside the page, and a plain form gets 401 and a page that holds the text.
     """
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        if request.user.is_authenticated:
-            return self.welcome_first(request, view_func)
-        return super().process_view(request, view_func, view_args, view_kwargs)
-
-    def welcome_first(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse | None:
-        match = request.resolver_match
-        page = match.view_name if match else ""
-        is_public = not getattr(view_func, "login_required", True) and page != "home"
-        if request.user.name or is_public or page in BEFORE_A_NAME:  # type: ignore[union-attr]
+        page = request.resolver_match.view_name if request.resolver_match else ""
+        is_public = not getattr(view_func, "login_required", True)
+        if is_public and page != "home":
             return None
+        if not request.user.is_authenticated:
+            return None if is_public else self.handle_no_permission(request, view_func)
+        if request.user.name or page in BEFORE_A_NAME:
+            return None
+        return self.welcome_first(request, page)
+
+    def welcome_first(self, request: HttpRequest, page: str) -> HttpResponse:
         address = resolve_url("welcome")
         if request.method == "GET" and page != "home":
             address += "?" + urlencode({"next": request.get_full_path()})
@@ -39,8 +43,19 @@ class LoginRequiredMiddleware(DjangosLoginRequired):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
         if request.headers.get("HX-Request"):
-            return render(request, "_ui/signed_out.html", status=401)
+            response = render(request, "_ui/signed_out.html", status=401)
+            # Into the page's notices and not over the form, which still holds what was typed.
+            response["HX-Retarget"], response["HX-Reswap"] = "#notices", "innerHTML show:window:top"
+            return response
+        if request.method == "POST":
+            return kept_page(request, "core/kept_signed_out.html", status=401)
         return super().handle_no_permission(request, view_func)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """After a sign-out the browser drops what it kept of the pages."""
+        if getattr(request, "signed_out", False):
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
 
 class TimeZoneMiddleware:

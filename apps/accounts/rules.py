@@ -1,10 +1,12 @@
 """What a name and a time zone may be. Pure: standard library only."""
 
 import unicodedata
+from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 NAME_LENGTH = 60
-CODE_LIFE_MINUTES = 20
+# A code works for ten minutes; a mail that carries one is worth nothing soon after.
+CODE_LIFE = timedelta(minutes=20)
 
 # Characters that change the direction of the text around them: a name must not turn the sentence it stands in.
 _DIRECTION = {"\u061c", "\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
@@ -25,6 +27,11 @@ def is_one_line(name: str) -> bool:
 def has_something_to_read(name: str) -> bool:
     """True when at least one character of the name can be seen."""
     return any(unicodedata.category(character)[0] not in "CZM" for character in name)
+
+
+def may_be_a_name(name: str) -> bool:
+    """True for one readable line of at most 60 characters."""
+    return len(name) <= NAME_LENGTH and is_one_line(name) and has_something_to_read(name)
 
 
 def _breaks_the_line(character: str) -> bool:

@@ -1,14 +1,56 @@
 """Pages around signing in that are ours: the welcome page and the way out."""
 
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from apps.accounts import actions
+from apps.accounts.forms import WelcomeForm
+from apps.core import clock
+from apps.core.http import see_other
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/welcome.html")
+    """The first thing after the code: what to call somebody, and where their hours are."""
+    user = request.user
+    if user.name and request.method != "POST":  # type: ignore[union-attr]
+        return redirect("home")
+    form = WelcomeForm(request.POST or None, user=user)  # type: ignore[arg-type]
+    if request.method == "POST" and form.is_valid():
+        actions.update_profile(by=user, now=clock.now(), **form.cleaned_data)  # type: ignore[arg-type]
+        return see_other(request, after_welcome(request))
+    context = {"form": form, "next": asked_for(request)}
+    return render(request, "accounts/welcome.html", context, status=422 if request.method == "POST" else 200)
 
 
+def after_welcome(request: HttpRequest) -> str:
+    """Where somebody wanted to go before the page asked; else the first question of all."""
+    return asked_for(request) or reverse("plans:first")
+
+
+def asked_for(request: HttpRequest) -> str:
+    """The local address in `next`, or nothing. Home is no wish: it is where everybody lands."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    is_local = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_local and wanted != reverse("home") else ""
+
+
+@never_cache
 @login_not_required
+@require_GET
 def exit_page(request: HttpRequest) -> HttpResponse:
-    return redirect("home")
+    """One tap: signed out, what the browser kept is cleared, and a page about soup. A plain link, so a GET.
+
+    A browser that only fetches ahead is refused, or it would sign people out while they read.
+    """
+    if "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""):
+        return HttpResponse(status=503)
+    logout(request)
+    request.signed_out = True  # type: ignore[attr-defined]
+    return redirect("soup")

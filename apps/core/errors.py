@@ -8,7 +8,6 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
 
 
-
 class RuleBroken(Exception):
     """A rule says no. `message` is a sentence for the person who asked; nothing was changed."""
 

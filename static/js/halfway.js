@@ -44,7 +44,7 @@
     if (value) document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((input) => { input.value = value; });
   };
   addEventListener("focus", freshen);
-  addEventListener("submit", freshen, true);
+  addEventListener("submit", freshen, true);  // before any other listener, htmx's included
   addEventListener("htmx:configRequest", (event) => {
     const value = token();
     if (!value) return;
@@ -69,80 +69,78 @@
 
   // ---- Saving while somebody writes: <form data-autosave="/address/">.
   const PAUSE = 800, AGAIN = 6000, KEEPALIVE_LIMIT = 60000;
+
   const watch = (form) => {
     if (form.autosave) return;
     const status = form.querySelector("[data-autosave-status]");
-    let timer, running = null, dirty = false, done = false;
+    let timer, running = null, dirty = false, stopped = false;
 
-    const body = () => {
+    const later = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
+    const typed = () => {
       const data = new FormData(form);
       data.delete("csrfmiddlewaretoken");
-      return new URLSearchParams([...data].filter(([, value]) => typeof value === "string"));
+      return new URLSearchParams([...data].filter(([, value]) => typeof value === "string")).toString();
     };
-    const later = (wait) => { clearTimeout(timer); timer = setTimeout(save, wait); };
-    const say = (html) => { if (status) status.innerHTML = html; };
-
+    const post = (body) => fetch(form.dataset.autosave, {
+      method: "POST", body, credentials: "same-origin", redirect: "error", keepalive: body.length < KEEPALIVE_LIMIT,
+      headers: {
+        "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "HX-Request": "true",
+        "X-CSRFToken": token() ?? form.elements.namedItem("csrfmiddlewaretoken")?.value ?? "",
+      },
+    });
+    // Signed out or an old page (401, 403): the text waits here, and goes when somebody comes back to this tab.
     const take = async (response) => {
+      if (response.status >= 500 || response.status === 404) throw new Error("away");
       const revision = response.headers.get("X-Revision");
       const field = form.elements.namedItem("revision");
       if (revision && field) field.value = revision;
-      if (response.status < 500) say(await response.text());
       if (response.status === 401 || response.status === 403) dirty = true;
-      if (response.status >= 500) throw new Error("away");
+      const said = await response.text();
+      if (status && response.status !== 204) status.innerHTML = said;
+      return response.ok && dirty ? PAUSE : 0;
     };
-    const send = async () => {
-      const content = body();
-      dirty = false;
-      try {
-        await take(await fetch(form.dataset.autosave, {
-          method: "POST", body: content, credentials: "same-origin", redirect: "error",
-          keepalive: content.toString().length < KEEPALIVE_LIMIT,
-          headers: { "HX-Request": "true", "X-CSRFToken": token() ?? form.elements.csrfmiddlewaretoken?.value ?? "" },
-        }));
-      } catch {
-        dirty = true;
-        if (status && !left) status.textContent = document.body.dataset.sayLater;
-        if (!done) later(AGAIN);
-      }
+    const fail = () => {
+      dirty = true;
+      if (status && !left) status.textContent = document.body.dataset.sayLater;
+      return AGAIN;
     };
     const save = () => {
       clearTimeout(timer);
-      if (running || done || !dirty) return running;
-      running = send().finally(() => {
+      if (running || stopped || !dirty) return;
+      dirty = false;
+      running = post(typed()).then(take).catch(fail).then((wait) => {
         running = null;
-        if (typedMeanwhile) { typedMeanwhile = false; dirty = true; later(PAUSE); }
+        if (wait && !stopped) later(wait);
       });
-      return running;
     };
-    let typedMeanwhile = false;
-    const touched = () => {
-      dirty = true;
-      typedMeanwhile = Boolean(running);
-      later(PAUSE);
-    };
+    const touched = () => { dirty = true; later(PAUSE); };
     form.addEventListener("input", touched);
     form.addEventListener("change", touched);
-    form.autosave = { flush: () => { if (dirty && !done) { running = null; save(); } }, waiting: () => running, stop: () => { done = true; clearTimeout(timer); }, go: () => { done = false; } };
+    form.autosave = {
+      now: save,
+      running: () => running,
+      stop: () => { stopped = true; clearTimeout(timer); },
+      go: () => { stopped = false; },
+    };
   };
   const watchAll = (inside) => inside.querySelectorAll?.("form[data-autosave]").forEach(watch);
+  const saveAll = () => { if (!left) document.querySelectorAll("form[data-autosave]").forEach((form) => form.autosave?.now()); };
   watchAll(document);
-  addEventListener("htmx:load", (event) => watchAll(event.target));
-  const flushAll = () => document.querySelectorAll("form[data-autosave]").forEach((form) => form.autosave?.flush());
-  addEventListener("pagehide", () => { if (!left) flushAll(); });
-  addEventListener("online", flushAll);
-  addEventListener("focus", () => setTimeout(flushAll, 50));
-  document.addEventListener("visibilitychange", () => { if (document.hidden && !left) flushAll(); });
+  addEventListener("htmx:load", (event) => watchAll(event.target.parentNode ?? document));
+  addEventListener("htmx:afterRequest", (event) => event.target.autosave?.go());
+  addEventListener("pagehide", saveAll);
+  addEventListener("online", saveAll);
+  addEventListener("focus", saveAll);
+  document.addEventListener("visibilitychange", saveAll);
   // Pressing the button while a save is under way: wait for it, so that the form carries the newest revision.
   addEventListener("submit", (event) => {
     const autosave = event.target.autosave;
     if (!autosave) return;
-    const running = autosave.waiting();
     autosave.stop();
-    if (!running) return;
+    if (!autosave.running()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const button = event.submitter;
-    running.finally(() => event.target.requestSubmit(button?.form === event.target ? button : undefined));
+    const form = event.target, button = event.submitter;
+    autosave.running().then(() => form.requestSubmit(button?.form === form ? button : undefined));
   }, true);
-  addEventListener("htmx:afterRequest", (event) => event.target.autosave?.go());
 })();

@@ -1,5 +1,6 @@
 """Template helpers that every page may use (a builtin library)."""
 
+from itertools import pairwise
 from typing import Any
 
 from django import template
@@ -50,7 +51,7 @@ def split(curve: list[Point], share: float) -> list[Point]:
     """The first `share` of a cubic Bézier curve, as a cubic Bézier curve (de Casteljau)."""
     first, rest = [curve[0]], curve
     while len(rest) > 1:
-        rest = [between(start, end, share) for start, end in zip(rest, rest[1:], strict=False)]
+        rest = [between(start, end, share) for start, end in pairwise(rest)]
         first.append(rest[0])
     return first
 

@@ -1,0 +1,31 @@
+"""What a person changes about themselves. Each takes who asks (`by`) and the instant (`now`)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from apps.accounts import rules
+from apps.accounts.models import User
+from apps.core.errors import RuleBroken
+
+
+def update_profile(*, by: User, name: str, time_zone: str, now: datetime) -> bool:
+    """Sets what `by` is called and where their hours are. True where the zone is another one than before.
+
+    Then the caller moves what is due on their wall clock. Raises RuleBroken for a name or a zone that cannot be.
+    """
+    name = rules.tidy_name(name)
+    if not rules.may_be_a_name(name):
+        raise RuleBroken(_("Please write a name of one line and at most 60 characters."))
+    if time_zone not in rules.zone_names():
+        raise RuleBroken(_("Please choose a time zone from the list."))
+    moved = time_zone != by.time_zone
+    by.name, by.time_zone = name, time_zone
+    by.save(update_fields=["name", "time_zone"])
+    return moved
+
+
+def set_mail_wishes(*, by: User, mail_reminders: bool, mail_nothing: bool, now: datetime) -> None:
+    """Sets which mail `by` wants. Letters ask for this right before they are sent, so it holds at once."""
+    by.mail_reminders, by.mail_nothing = mail_reminders, mail_nothing
+    by.save(update_fields=["mail_reminders", "mail_nothing"])

@@ -1,0 +1,96 @@
+"""Forms about a person: what they are called, their time zone, which mail they want."""
+
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts import rules
+from apps.accounts.models import User
+
+
+class NameField(forms.CharField):
+    """One line that people can read: no line break, no control character, nothing that turns the text around it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=rules.NAME_LENGTH, **options)
+        self.error_messages |= {"required": _("Please tell us what to call you. A first name is enough.")}
+        self.validators = [check_length]
+        self.widget.attrs |= {"autocomplete": "given-name", "dir": "auto"}
+
+    def to_python(self, value: Any) -> str:
+        name = rules.tidy_name(super().to_python(value) or "")
+        if not rules.is_one_line(name):
+            raise ValidationError(_("Please write the name on one line, with letters and ordinary signs only."))
+        if name and not rules.has_something_to_read(name):
+            raise ValidationError(_("Please write a name that can be read."))
+        return name
+
+
+def check_length(name: str) -> None:
+    if len(name) > rules.NAME_LENGTH:
+        raise ValidationError(_("That is a little long. Please keep it to 60 characters."))
+
+
+def zone_choices() -> list[tuple[str, Any]]:
+    """The zones by region: UTC first, then each region with its cities as they are said."""
+    first, *zones = rules.zone_names()
+    regions = groupby(zones, key=lambda zone: zone.split("/", 1)[0])
+    return [(first, first), *((region, [(zone, city(zone)) for zone in group]) for region, group in regions)]
+
+
+def city(zone: str) -> str:
+    """`America/Argentina/Buenos_Aires` as “Buenos Aires, Argentina”."""
+    return ", ".join(reversed(zone.replace("_", " ").split("/")[1:]))
+
+
+class ProfileForm(forms.Form):
+    """What somebody is called, and in which zone they read hours. `user` gives the values to begin with."""
+
+    name = NameField(label=_("What should we call you?"), help_text=_("The person you do this with reads it too."))
+    time_zone = forms.ChoiceField(
+        label=_("Your time zone"),
+        choices=zone_choices,
+        help_text=_("So that “at six in the evening” means your evening."),
+        error_messages={
+            "required": _("Please choose a time zone."),
+            "invalid_choice": _("Please choose a time zone from the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, user: User | None = None, **options: Any) -> None:
+        if user is not None:
+            options["initial"] = {"name": user.name, "time_zone": user.time_zone, **(options.get("initial") or {})}
+        super().__init__(*args, **options)
+
+
+class WelcomeForm(ProfileForm):
+    """The same, asked for the first time: the browser's own zone is chosen beforehand where scripts run."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.is_bound:
+            self.fields["time_zone"].widget.attrs["data-guess-time-zone"] = ""
+
+
+class MailWishesForm(forms.Form):
+    """Which mail somebody wants. `user` gives the values to begin with."""
+
+    mail_reminders = forms.BooleanField(
+        label=_("Confirmations and reminders"),
+        required=False,
+        help_text=_("A mail when you have both agreed, and one when it is time to look back. Never your words."),
+    )
+    mail_nothing = forms.BooleanField(
+        label=_("No mail at all"),
+        required=False,
+        help_text=_("Only the codes you ask for, and notes about your own account. What is due is shown here instead."),
+    )
+
+    def __init__(self, *args: Any, user: User | None = None, **options: Any) -> None:
+        if user is not None:
+            wishes = {"mail_reminders": user.mail_reminders, "mail_nothing": user.mail_nothing}
+            options["initial"] = {**wishes, **(options.get("initial") or {})}
+        super().__init__(*args, **options)
