@@ -247,7 +247,7 @@ def untalked(*, by: Seat, plan: Plan, step: str) -> None:
 
 def give_mark(plan: Plan, by: Seat, key: str, now: datetime) -> None:
     if not Entry.objects.filter(plan=plan, seat=by, exercise=key, kind=Entry.Kind.MARK).exists():
-        new_entry(plan, by, key, Entry.Kind.MARK, None, now)
+        new_entry(plan, by, key, Entry.Kind.MARK, {}, now)
 
 
 # --- listening ----------------------------------------------------------------------------------------------------
@@ -306,8 +306,9 @@ def leave_for_today(*, by: Seat, plan: Plan, exercise: str, speaker: int, now: d
     """After the second reflection either may leave it here for today; the telling then counts as walked."""
     plan = enter(by, plan)
     reflections = list(
-        Reflection.objects.filter(share__plan=plan, share__exercise=exercise, share__seat__number=speaker)
-        .order_by("share__version", "number")
+        Reflection.objects.filter(share__plan=plan, share__exercise=exercise, share__seat__number=speaker).order_by(
+            "share__version", "number"
+        )
     )
     newest = [one for one in reflections if one.share_id == reflections[-1].share_id]
     if any(one.rested_at for one in newest):

@@ -39,7 +39,9 @@ class DoorForm(forms.Form):
         choices=ANSWERS,
         widget=forms.RadioSelect,
     )
-    understand = forms.BooleanField(label=_("I want to understand how it is for my partner, even where I see it differently."))
+    understand = forms.BooleanField(
+        label=_("I want to understand how it is for my partner, even where I see it differently.")
+    )
 
     def __init__(self, *args: Any, partner: Seat | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,7 +160,9 @@ class FollowUpForm(forms.Form):
         ("monthly", _("every month")),
         ("once", _("just this once")),
     ]
-    date = forms.DateField(label=_("We look back on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    date = forms.DateField(
+        label=_("We look back on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     hour = forms.TypedChoiceField(
         label=_("at"), coerce=int, choices=[(hour, f"{hour}:00") for hour in schedule.HOURS], initial=18
     )
@@ -170,9 +174,7 @@ class FollowUpForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    asks = forms.BooleanField(
-        label=_("Add one open question: “What do you think of it?”"), required=False
-    )
+    asks = forms.BooleanField(label=_("Add one open question: “What do you think of it?”"), required=False)
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=10**8)
 

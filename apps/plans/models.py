@@ -111,7 +111,9 @@ class Entry(SealedModel):
     class Meta:
         verbose_name_plural = "entries"
         constraints = [
-            models.UniqueConstraint(fields=["plan", "exercise", "number"], name="entry_numbers_count_within_an_exercise"),
+            models.UniqueConstraint(
+                fields=["plan", "exercise", "number"], name="entry_numbers_count_within_an_exercise"
+            ),
             models.UniqueConstraint(
                 fields=["plan", "exercise", "seat"], condition=Q(kind="mark"), name="one_mark_per_seat"
             ),
@@ -214,9 +216,7 @@ class Commitment(SealedModel):
             models.UniqueConstraint(fields=["proposal", "position"], name="one_line_per_position"),
             models.UniqueConstraint(fields=["proposal", "lineage"], name="one_line_per_lineage_in_a_proposal"),
             models.CheckConstraint(condition=Q(position__gte=1, position__lte=5), name="five_lines_at_most"),
-            models.CheckConstraint(
-                condition=Q(for_seat=None) | Q(for_seat=F("seat")), name="one_writes_ones_own_part"
-            ),
+            models.CheckConstraint(condition=Q(for_seat=None) | Q(for_seat=F("seat")), name="one_writes_ones_own_part"),
         ]
 
     def __str__(self) -> str:
@@ -258,8 +258,7 @@ class Agreement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan"], condition=Q(ended_at=None), name="one_open_agreement_per_plan"),
             models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None)
-                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="agreement_ended_at_and_by_together",
             ),
             models.CheckConstraint(

@@ -85,9 +85,7 @@ def resolve_one(line: Keep | Write, *, by: Seat, before: dict[UUID, Commitment])
     return Line(by, for_seat, line.kind, words, old.lineage if old else uuid4())
 
 
-def write(
-    *, plan: Plan, by: Seat, number: int, wording: Wording, lines: Sequence[Line], now: datetime
-) -> Proposal:
+def write(*, plan: Plan, by: Seat, number: int, wording: Wording, lines: Sequence[Line], now: datetime) -> Proposal:
     proposal = Proposal.objects.create(
         plan=plan,
         number=number,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, F, IntegerField, Prefetch, Q, QuerySet, Value
+from django.db.models import CharField, DateTimeField, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,7 @@ from apps.guides import library
 from apps.guides.schema import Answer, Exercise, Guide, Step
 from apps.plans import exercises, rules
 from apps.plans.exercises.base import Kind
-from apps.plans.models import Agreement, Commitment, Draft, Entry, Plan, Proposal, Reflection, Release, Share
+from apps.plans.models import Agreement, Approval, Commitment, Draft, Entry, Plan, Proposal, Reflection, Release, Share
 from apps.spaces.models import Seat
 
 PREPARE = "prepare"  # the preparation's place in addresses
@@ -110,15 +110,15 @@ class Standing:
         return not self.alone and (opened or self.agreed_at is not None)
 
     def talked(self, step: str) -> tuple[bool, bool]:
-        """"We talked about this": have I pressed it, and have we both?"""
+        """ "We talked about this": have I pressed it, and have we both?"""
         marks = self.milestones.marks.get(rules.aloud_key(step), {})
         return self.seat.number in marks, rules.both_at(marks) is not None
 
 
 def fact(queryset: QuerySet[Any], kind: str, key: Any, number: Any, at: Any) -> QuerySet[Any, Any]:
-    return queryset.annotate(
-        fact=Value(kind, CharField()), about=key, of=number, at=at
-    ).values_list("fact", "about", "of", "at")
+    return queryset.annotate(fact=Value(kind, CharField()), about=key, of=number, at=at).values_list(
+        "fact", "about", "of", "at"
+    )
 
 
 def milestones(plan: Plan) -> rules.Milestones:
@@ -157,9 +157,7 @@ def milestones(plan: Plan) -> rules.Milestones:
 def standing(plan: Plan, seat: Seat) -> Standing:
     """Where the plan stands, as this seat may know it."""
     guide, facts = guide_of(plan), milestones(plan)
-    reached = [
-        rules.reached_at(step.key, step.milestone.kind, step.milestone.exercise, facts) for step in guide.steps
-    ]
+    reached = [rules.reached_at(step.key, step.milestone.kind, step.milestone.exercise, facts) for step in guide.steps]
     door = rules.door_open_at(facts) is not None
     opened = rules.joint_open(reached, door=door)
     return Standing(
@@ -300,10 +298,10 @@ def own_draft(plan: Plan, seat: Seat, key: str) -> Draft | None:
 
 def add_shares(page: ExercisePage, now: datetime) -> None:
     seat, exercise = page.standing.seat, page.exercise
-    listened = Prefetch("reflections", Reflection.objects.order_by("number"))
+    listened = Prefetch("reflections", Reflection.objects.select_related("seat__user").order_by("number"))
     shares = list(
         Share.objects.filter(plan=page.standing.plan, exercise=exercise.key)
-        .select_related("seat")
+        .select_related("seat__user")
         .order_by("version")
         .prefetch_related(listened)
     )
@@ -343,7 +341,6 @@ def listening(page: ExercisePage, shares: list[Share]) -> Listening:
     reflections = list(share.reflections.all())
     for reflection in reflections:
         reflection.share = share
-        reflection.seat = seat if reflection.seat_id == seat.pk else share.seat
     verdicts = [reflection.verdict for reflection in reflections]
     rested = any(reflection.rested_at for reflection in reflections)
     waiting = next((one for one in reflections if one.answered_at is None), None)
@@ -360,7 +357,7 @@ def listening(page: ExercisePage, shares: list[Share]) -> Listening:
 def add_entries(page: ExercisePage) -> None:
     rows = (
         Entry.objects.filter(plan=page.standing.plan, exercise=page.exercise.key, kind=Entry.Kind.ITEM)
-        .select_related("seat")
+        .select_related("seat__user")
         .order_by("number")
     )
     page.entries = [
@@ -387,15 +384,14 @@ def can_undo_given(share: Share, *, revealed: bool, now: datetime) -> bool:
 # --- proposals ----------------------------------------------------------------------------------------------------
 
 
-def newest_proposal(plan: Plan) -> Proposal | None:
-    """The newest proposal with its lines and their seats."""
-    lines = Prefetch(
-        "commitments", Commitment.objects.select_related("seat", "for_seat").order_by("position")
-    )
+def newest_proposal(plan: Plan, seat: Seat | None = None) -> Proposal | None:
+    """The newest proposal with its lines and their seats; with `seat`, also that seat's own yes as `my_yes`."""
+    yes = Approval.objects.filter(proposal=OuterRef("pk"), seat=seat, withdrawn_at=None)
     proposal = (
         Proposal.objects.filter(plan=plan)
-        .select_related("seat", "agreement")
-        .prefetch_related(lines)
+        .select_related("seat__user", "agreement")
+        .prefetch_related(with_lines())
+        .annotate(my_yes=Exists(yes))
         .order_by("-number")
         .first()
     )
@@ -404,12 +400,14 @@ def newest_proposal(plan: Plan) -> Proposal | None:
     return proposal
 
 
-def proposal_numbered(plan: Plan, number: int) -> Proposal | None:
-    """One proposal of a plan with its lines."""
-    lines = Prefetch("commitments", Commitment.objects.select_related("seat", "for_seat").order_by("position"))
-    return (
-        Proposal.objects.filter(plan=plan, number=number).select_related("seat").prefetch_related(lines).first()
-    )
+def proposals_numbered(plan: Plan, numbers: Iterable[int]) -> dict[int, Proposal]:
+    """Some proposals of a plan with their lines, by number."""
+    found = Proposal.objects.filter(plan=plan, number__in=list(numbers)).prefetch_related(with_lines())
+    return {proposal.number: proposal for proposal in found}
+
+
+def with_lines(path: str = "commitments") -> Prefetch:
+    return Prefetch(path, Commitment.objects.select_related("seat__user", "for_seat__user").order_by("position"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,9 +437,10 @@ class AgreementPage:
 def agreement_page(standing: Standing) -> AgreementPage:
     """The newest proposal, what it changes, my own yes, and the agreement that holds."""
     page = AgreementPage(standing=standing)
-    page.proposal = newest_proposal(standing.plan)
+    page.proposal = newest_proposal(standing.plan, standing.seat)
     if page.proposal is None:
         return page
+    page.my_yes = page.proposal.my_yes  # type: ignore[attr-defined]
     page.agreement = (
         Agreement.objects.filter(plan=standing.plan, ended_at=None)
         .select_related("proposal")
@@ -449,14 +448,13 @@ def agreement_page(standing: Standing) -> AgreementPage:
         .first()
     )
     rested = {one.lineage: one.released_at for one in page.agreement.releases.all()} if page.agreement else {}
-    before = proposal_numbered(standing.plan, page.proposal.number - 1)
-    page.lines, page.gone = compare(page.proposal, before, rested if page.is_agreed else {})
-    page.my_yes = page.proposal.approvals.filter(seat=standing.seat, withdrawn_at=None).exists()
-    if page.agreement and not page.is_agreed:
-        held = proposal_numbered(standing.plan, page.agreement.proposal.number)
-        page.agreed_lines = compare(held, held, rested)[0] if held else []
-    else:
-        page.agreed_lines = page.lines if page.is_agreed else []
+    if page.is_agreed:
+        page.lines = page.agreed_lines = compare(page.proposal, None, rested)[0]
+        return page
+    held = page.agreement.proposal.number if page.agreement else 0
+    older = proposals_numbered(standing.plan, {page.proposal.number - 1, held})
+    page.lines, page.gone = compare(page.proposal, older.get(page.proposal.number - 1), {})
+    page.agreed_lines = compare(older[held], None, rested)[0] if held else []
     return page
 
 
@@ -480,8 +478,8 @@ def revealed_ideas(standing: Standing) -> list[tuple[Seat, list[str]]]:
     if exercise is None or rules.both_at(standing.milestones.shared.get(exercise.key)) is None:
         return []
     newest: dict[int, Share] = {}
-    for share in Share.objects.filter(plan=standing.plan, exercise=exercise.key).select_related("seat").order_by(
-        "version"
+    for share in (
+        Share.objects.filter(plan=standing.plan, exercise=exercise.key).select_related("seat__user").order_by("version")
     ):
         newest[share.seat.number] = share
     return [
@@ -498,7 +496,7 @@ def open_lines(plan: Plan) -> list[ShownLine]:
     lines = (
         Commitment.objects.filter(proposal__plan=plan, proposal__agreement__ended_at=None)
         .exclude(proposal__agreement=None)
-        .select_related("seat", "for_seat")
+        .select_related("seat__user", "for_seat__user")
         .order_by("position")
     )
     resting = Release.objects.filter(agreement__plan=plan, agreement__ended_at=None)
@@ -542,14 +540,19 @@ def past_plan(plan: Plan, seat: Seat) -> PastPlan:
     for draft in Draft.objects.filter(plan=plan, seat=seat).order_by("created_at"):
         draft.seat = seat
         texts[draft.exercise] = draft.body
-    lines = Prefetch("proposal__commitments", Commitment.objects.select_related("seat", "for_seat").order_by("position"))
-    agreements = Agreement.objects.filter(plan=plan).prefetch_related(lines).order_by("agreed_at")
+    agreements = (
+        Agreement.objects.filter(plan=plan).prefetch_related(with_lines("proposal__commitments")).order_by("agreed_at")
+    )
     return PastPlan(
         title=guide.title,
         opened_at=plan.opened_at,
         closed_at=plan.closed_at,
         my_texts=[
-            (known[key].title, exercises.kind(known[key]).shown(known[key], body), exercises.kind(known[key]).show_template)
+            (
+                known[key].title,
+                exercises.kind(known[key]).shown(known[key], body),
+                exercises.kind(known[key]).show_template,
+            )
             for key, body in texts.items()
             if key in known and exercises.kind(known[key]).begun(body)
         ],

@@ -63,9 +63,7 @@ def reflect(request: HttpRequest, number: int, place: str, key: str) -> HttpResp
     if not form.is_valid():
         return page(request, found, definition, reflection_form=form, status=422)
     try:
-        actions.reflect(
-            by=found.seat, plan=found.plan, exercise=key, text=form.cleaned_data["text"], now=found.now
-        )
+        actions.reflect(by=found.seat, plan=found.plan, exercise=key, text=form.cleaned_data["text"], now=found.now)
     except RuleBroken as error:
         form.add_error("text", error.message)
         return page(request, found, definition, reflection_form=form, status=422)

@@ -103,14 +103,17 @@ def draft(request: HttpRequest, number: int, place: str, key: str) -> HttpRespon
     return see_other(request, reverse("plans:exercise", args=[number, place, key]) + "?kept")
 
 
-def stale(
-    request: HttpRequest, found: Found, definition: Exercise, form: ExerciseForm, error: Stale
-) -> HttpResponse:
+def stale(request: HttpRequest, found: Found, definition: Exercise, form: ExerciseForm, error: Stale) -> HttpResponse:
     """Both texts: what is stored, to read, and what was just typed, still in the form."""
     if request.headers.get("HX-Request"):
         kept = queries.own_draft(found.plan, found.seat, definition.key)
         shown = exercises.kind(definition).shown(definition, kept.body if kept else {})
-        context = {"shown": shown, "kind": exercises.kind(definition), "exercise": definition, "sentence": error.message}
+        context = {
+            "shown": shown,
+            "kind": exercises.kind(definition),
+            "exercise": definition,
+            "sentence": error.message,
+        }
         return render(request, "plans/_stale_draft.html", context, status=409)
     return page(request, found, definition, form=form, status=409, stale=error.message)
 
@@ -131,9 +134,7 @@ def add(request: HttpRequest, number: int, place: str, key: str) -> HttpResponse
     return publish(request, found, definition, form, actions.add_entry)
 
 
-def publish(
-    request: HttpRequest, found: Found, definition: Exercise, form: ExerciseForm, action: Any
-) -> HttpResponse:
+def publish(request: HttpRequest, found: Found, definition: Exercise, form: ExerciseForm, action: Any) -> HttpResponse:
     if not form.is_valid():
         return page(request, found, definition, form=form, status=422)
     try:
