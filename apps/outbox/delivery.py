@@ -18,15 +18,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import Error as DatabaseError
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from apps.outbox import kinds
 from apps.outbox.kinds import Drop, Hold
 from apps.outbox.models import GIVEN_UP, NO_ADDRESS, NOT_MADE, REFUSED, SENT, Letter
-from apps.outbox.postbox import Away, Closing, NotNow, NotSent, Postbox, Refused
+from apps.outbox.postbox import Away, NotSent, Postbox, Refused
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +46,7 @@ class Outcome(Enum):
 
     SETTLED = "settled"  # sent, held, dropped, refused: the next one may go
     FAILED = "failed"  # a temporary failure: a few of these in a row end the run
-    STOP = "stop"  # the server takes nothing at the moment
+    STOP = "stop"  # there is no server at the moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def deliver_one(claim: Claim, pk: uuid.UUID, postbox: Postbox) -> Outcome:
         return Outcome.SETTLED
     try:
         decided = decide(found, found.read_at)
-    except DatabaseError:
+    except (OperationalError, InterfaceError):  # the database is away: no letter is to blame
         raise
     except Exception as error:
         return not_made(claim, found, error)
@@ -178,18 +177,13 @@ def send(claim: Claim, letter: Letter, made: EmailMultiAlternatives, postbox: Po
 def not_sent(claim: Claim, letter: Letter, failure: NotSent) -> Outcome:
     """Refused: it ends. Not now: it waits. Nobody there: it is given back untouched."""
     log.warning("Letter %s (%s) was not sent: %s %s", letter.pk, letter.kind, type(failure).__name__, failure.code)
-    match failure:
-        case Refused():
-            return end(claim, letter, REFUSED, attempts=F("attempts") + 1, last_error=failure.code)
-        case Away():
-            settle(claim, letter, last_error=failure.code)
-            return Outcome.STOP
-        case Closing():
-            put_off(claim, letter, failure.code, GIVEN_UP)
-            return Outcome.STOP
-        case NotNow() | _:
-            put_off(claim, letter, failure.code, GIVEN_UP)
-            return Outcome.FAILED
+    if isinstance(failure, Refused):
+        return end(claim, letter, REFUSED, attempts=F("attempts") + 1, last_error=failure.code)
+    if isinstance(failure, Away):
+        settle(claim, letter, last_error=failure.code)
+        return Outcome.STOP
+    put_off(claim, letter, failure.code, GIVEN_UP)
+    return Outcome.FAILED
 
 
 def not_made(claim: Claim, letter: Letter, error: Exception) -> Outcome:

@@ -7,8 +7,6 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-CLOSING = 421
-
 
 class NotSent(Exception):
     """Base of the ways in which a letter is not sent. `code` is a number or a class name, never the server's text."""
@@ -23,11 +21,7 @@ class Refused(NotSent):
 
 
 class NotNow(NotSent):
-    """The server did not take this letter, or we do not know whether it did; the next one may go."""
-
-
-class Closing(NotNow):
-    """The server did not take this letter, and will not take the next one either."""
+    """The server did not take this letter, or we do not know whether it did. It has been left; the next may try."""
 
 
 class Away(NotSent):
@@ -67,13 +61,14 @@ class Postbox:
         try:
             self._connection.send_messages([message])
         except ValueError:
+            self.close()  # half of a message may have been announced
             raise
         except smtplib.SMTPRecipientsRefused as error:
             code = next(iter(error.recipients.values()))[0]
             if permanent(code):
                 raise Refused(code) from None  # the session goes on: smtplib has reset it
             self.close()
-            raise (Closing(code) if code == CLOSING else NotNow(code)) from None
+            raise NotNow(code) from None
         except Exception as error:
             self.close()
             raise meaning(error) from None
@@ -96,15 +91,13 @@ def permanent(code: int) -> bool:
 
 
 def meaning(error: Exception) -> NotSent:
-    """What went wrong after the recipient was accepted, or before one was named.
+    """What went wrong other than with the recipient.
 
-    A refused sender is about us, so the neighbours would fare no better. A refusal after DATA may be about us as well
-    (a signature missing, a limit reached), so it is tried again for a while before it is final.
+    A refused sender and a refusal after DATA may be about us (a signature missing, a limit reached) and would then hit
+    every letter, so even a permanent one is tried again for a while before it is final.
     """
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return Refused(type(error).__name__)
-    if isinstance(error, smtplib.SMTPSenderRefused):
-        return Closing(error.smtp_code)
     if isinstance(error, smtplib.SMTPResponseException):
-        return Closing(error.smtp_code) if error.smtp_code == CLOSING else NotNow(error.smtp_code)
+        return NotNow(error.smtp_code)
     return NotNow(type(error).__name__)

@@ -4,7 +4,8 @@ import logging
 import time
 
 from celery import current_app, shared_task
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
+from psycopg_pool import PoolTimeout
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +28,13 @@ def send_due() -> None:
     """Sends what is due until nothing is; where its time is up first, asks for another run."""
     from apps.outbox import delivery
 
-    if delivery.send_due():
-        ask_worker()
+    try:
+        more = delivery.send_due()
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        log.error("The database did not answer (%s). Letters wait; the clock looks again.", type(error).__name__)
+    else:
+        if more:
+            ask_worker()
 
 
 def nudge() -> None:
