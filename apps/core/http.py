@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 
 def see_other(request: HttpRequest, address: str) -> HttpResponse:
-    """After a POST that succeeded: 303 to `address`; for htmx the same as a header, since it cannot follow a 303 to a page."""
+    """After a POST that succeeded: 303 to `address`; for htmx the same as a header, since it cannot follow a 303."""
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=204)
         response["HX-Redirect"] = address

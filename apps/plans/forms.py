@@ -1,7 +1,7 @@
 """Forms of the walk that no guide names: the door, the focus, listening, and the wording of a proposal."""
 
+import datetime
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -178,15 +178,15 @@ class FollowUpForm(forms.Form):
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=10**8)
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
 
-    def clean_date(self) -> date:
-        chosen: date = self.cleaned_data["date"]
+    def clean_date(self) -> datetime.date:
+        chosen: datetime.date = self.cleaned_data["date"]
         if chosen <= self.today:
             raise forms.ValidationError(_("Please choose a day that is still to come."))
-        if chosen > self.today + timedelta(days=92):
+        if chosen > self.today + datetime.timedelta(days=92):
             raise forms.ValidationError(_("Please choose a day within the next three months."))
         return chosen
 
@@ -202,7 +202,7 @@ class Editor:
         self,
         *,
         seat: Seat,
-        today: date,
+        today: datetime.date,
         newest: Proposal | None,
         data: Mapping[str, Any] | None = None,
         raw: Mapping[str, str] | None = None,
@@ -243,14 +243,14 @@ class Editor:
             return name in raw
         return line.lineage not in dropped
 
-    def follow_up_initial(self, today: date, raw: Mapping[str, str] | None) -> dict[str, Any]:
+    def follow_up_initial(self, today: datetime.date, raw: Mapping[str, str] | None) -> dict[str, Any]:
         names = ("date", "hour", "rhythm", "wishes", "asks")
         if raw is not None:
             return {name: raw[name] for name in names if name in raw}
-        initial: dict[str, Any] = {"date": today + timedelta(days=14)}
+        initial: dict[str, Any] = {"date": today + datetime.timedelta(days=14)}
         if self.newest is not None:
             initial |= {"hour": self.newest.follow_up_hour, "rhythm": self.newest.rhythm}
-            if self.newest.follow_up_date > today + timedelta(days=1):
+            if self.newest.follow_up_date > today + datetime.timedelta(days=1):
                 initial["date"] = self.newest.follow_up_date
             if self.newest.seat_id == self.seat.pk:
                 initial["wishes"] = "\n".join(self.newest.wishes)

@@ -97,7 +97,7 @@ class Standing:
         return max([*times, *([door] if door else [])], default=None)
 
     def may_join(self, exercise: Exercise) -> bool:
-        """Is the joint part of this exercise open? Never for one who is alone; some parts are open from the first day."""
+        """Is the joint part of this exercise open? Never for one alone; some parts are open from the first day."""
         if self.alone or exercise.reveal == "private":
             return False
         step = self.guide.step_of(exercise.key)
@@ -565,7 +565,10 @@ def past_plan(plan: Plan, seat: Seat) -> PastPlan:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The one thing that the home page offers. `place` is a step's key, "prepare", "door", "agreement" or "look-back"."""
+    """The one thing that the home page offers.
+
+    `place` is a step's key, "prepare", "door", "agreement" or "look-back"; empty for nothing at all.
+    """
 
     place: str
     exercise: Exercise | None = None

@@ -1,4 +1,4 @@
-"""The couple's law for walking a plan. Pure: facts in, answer out, `now` passed in. Seats are their numbers, 1 and 2."""
+"""The couple's law for walking a plan. Pure: facts in, answer out, `now` passed in. Seats are numbers, 1 and 2."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

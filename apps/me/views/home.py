@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "me/no_plan.html", {"seat": seat, "upcoming": checkins.upcoming(seat, now)})
     standing = plans.standing(plan, seat)
     upcoming = None if standing.alone else checkins.upcoming(seat, now)
-    next_look = upcoming and schedule.instant(upcoming.local_date, upcoming.hour, upcoming.zone)
+    next_look = schedule.instant(upcoming.local_date, upcoming.hour, upcoming.zone) if upcoming else None
     context = {
         "seat": seat,
         "plan": plan,

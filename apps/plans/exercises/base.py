@@ -76,7 +76,7 @@ def read(fields: tuple[Field, ...], values: Mapping[str, Any]) -> list[Shown]:
 def text_of(field: Field, value: Any) -> str:
     labels = {choice.key: choice.label for choice in field.choices}
     if isinstance(value, list):
-        return ", ".join(labels.get(one, one) for one in value)
+        return ", ".join(str(labels.get(one, one)) for one in value)
     if field.kind == "scale":
         ends = {1: field.low, 5: field.high}
         return f"{value} / 5" + (f" ({ends[value]})" if ends.get(value) else "")

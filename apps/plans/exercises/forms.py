@@ -28,13 +28,13 @@ def form_field(field: Field) -> forms.Field:
     common: dict[str, Any] = {"label": field.label, "help_text": field.hint, "required": False}
     choices = [(choice.key, choice.label) for choice in field.choices]
     if field.kind == "long_text":
-        widget = forms.Textarea(attrs={"rows": 5, "placeholder": field.placeholder})
-        return forms.CharField(max_length=LONGEST, widget=widget, **common)
+        text = forms.Textarea(attrs={"rows": 5, "placeholder": field.placeholder})
+        return forms.CharField(max_length=LONGEST, widget=text, **common)
     if field.kind == "choice":
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     if field.kind == "choices":
-        widget = forms.CheckboxSelectMultiple(attrs={"class": "chips"})
-        return SomeChoices(at_most=field.at_most, choices=choices, widget=widget, **common)
+        chips = forms.CheckboxSelectMultiple(attrs={"class": "chips"})
+        return SomeChoices(at_most=field.at_most, choices=choices, widget=chips, **common)
     if field.kind == "scale":
         return forms.TypedChoiceField(
             coerce=int,
@@ -43,8 +43,8 @@ def form_field(field: Field) -> forms.Field:
             widget=forms.RadioSelect(attrs={"class": "scale", "low": field.low, "high": field.high}),
             **common,
         )
-    widget = forms.TextInput(attrs={"placeholder": field.placeholder})
-    return forms.CharField(max_length=LONGEST_LINE, widget=widget, **common)
+    line = forms.TextInput(attrs={"placeholder": field.placeholder})
+    return forms.CharField(max_length=LONGEST_LINE, widget=line, **common)
 
 
 class SomeChoices(forms.MultipleChoiceField):

@@ -1,9 +1,12 @@
 """The first ten minutes: one question, kept privately, and one small thing for tonight."""
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.accounts.models import User
 from apps.core import clock
 from apps.core.errors import RuleBroken
 from apps.core.http import see_other
@@ -22,13 +25,14 @@ def evening(request: HttpRequest) -> HttpResponse:
     guide = queries.guide_of(plan) if plan else library.find(actions.GUIDE)
     exercise = guide.exercise(EVENING)
     kind = exercises.kind(exercise)
-    drafts = queries.own_draft(plan, request.seat, EVENING) if plan else None  # type: ignore[attr-defined]
-    form = kind.form(exercise, request.POST or None, body=drafts.body if drafts else None)
+    kept = queries.own_draft(plan, request.seat, EVENING) if plan else None  # type: ignore[attr-defined]
+    form = kind.form(exercise, request.POST or None, body=kept.body if kept else None)
     if request.method == "POST" and form.is_valid() and form.require():
         try:
-            seat = request.seat or spaces.open_space(user=request.user, now=now)  # type: ignore[attr-defined]
+            user = cast(User, request.user)
+            seat = request.seat or spaces.open_space(user=user, now=now)  # type: ignore[attr-defined]
             plan = actions.open_plan(by=seat, now=now)
-            base = drafts.revision if drafts else 0
+            base = kept.revision if kept else 0
             actions.save_draft(
                 by=seat, plan=plan, exercise=EVENING, body=form.body(), base=base, prompt=exercise.prompt, now=now
             )
