@@ -34,8 +34,8 @@ class Stack:
         self.folder, self.name = folder, name
         self.port = any_free()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.database_url = _with_path(os.environ["DATABASE_URL"], f"/{name}")
-        self.broker_url = _with_path(os.environ["REDIS_URL"], f"/{broker}")
+        self.database_url = with_path(os.environ["DATABASE_URL"], f"/{name}")
+        self.broker_url = with_path(os.environ["REDIS_URL"], f"/{broker}")
         self.children: dict[str, Child] = {}
         self.beat_every = beat_every
         self.environment: dict[str, str] = {}
@@ -201,7 +201,7 @@ def _text(file: Path) -> str:
     return file.read_text(errors="replace") if file.exists() else ""
 
 
-def _with_path(url: str, path: str) -> str:
+def with_path(url: str, path: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=path))
 
 

@@ -4,7 +4,7 @@ import socket
 import time
 from pathlib import Path
 
-from .places import ROOT, VENV
+from .places import VENV
 from .ports import Ports
 from .processes import Child
 from .signals import pause
@@ -25,7 +25,7 @@ class Valkey:
         self.password, self.ports, self.databases = password, ports, databases
         self.file = run_folder / "valkey.conf"
         self.port = 0
-        self.child = Child("valkey", lambda: [binary(), self.file], logs=run_folder / "logs", cwd=ROOT)
+        self.child = Child("valkey", lambda: [binary(), self.file], logs=run_folder / "logs", cwd=run_folder)
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""The embedded database: what was written stays, whatever happens to the server; nobody gets in without the password."""
+"""An embedded database: what was written stays, whatever happens to the server. Nobody gets in without the password."""
 
 import os
 import shutil
