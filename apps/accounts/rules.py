@@ -16,7 +16,7 @@ _INVISIBLE_BUT_NEEDED = {"\u200c", "\u200d"}
 
 def tidy_name(name: str) -> str:
     """The name with one space between words and none around it."""
-    return unicodedata.normalize("NFC", " ".join(name.split(" "))).strip()
+    return unicodedata.normalize("NFC", " ".join(part for part in name.split(" ") if part))
 
 
 def is_one_line(name: str) -> bool:
