@@ -63,7 +63,9 @@ def test_each_reminder_is_due_at_that_hour_on_its_own_wall(world, now):
 
 
 def test_the_words_are_kept_as_agreed_and_sealed(world, now):
-    check_in = agree(world, now, items=[facts(world.owner.seat), facts(world.partner.seat, for_seat=world.partner.seat)])
+    check_in = agree(
+        world, now, items=[facts(world.owner.seat), facts(world.partner.seat, for_seat=world.partner.seat)]
+    )
     first, second = Item.objects.filter(check_in=check_in)
     assert first.words["what"] == second.words["what"] == WHAT
     assert (first.for_seat, second.for_seat) == (None, world.partner.seat)

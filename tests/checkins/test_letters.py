@@ -64,7 +64,9 @@ def test_late_ones(late, decision, softer, world, now):
     letter = reminder(check_in, world.owner)
     moment = check_in.due_at + timedelta(days=late)
     assert REMINDER(letter, moment) == decision
-    Letter.objects.filter(pk=letter.pk).update(due_at=moment)  # as after being held over a night: it is late all the same
+    Letter.objects.filter(pk=letter.pk).update(
+        due_at=moment
+    )  # as after being held over a night: it is late all the same
     assert REMINDER(reminder(check_in, world.owner), moment) == decision
     if softer is not None:
         assert ("It has been a few days" in kinds_of_letters.render_reminder(letter, moment).text) is softer

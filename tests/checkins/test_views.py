@@ -152,7 +152,9 @@ def test_ten_thousand_characters_and_odd_ones_are_kept(world, check_in):
     assert "<script>alert" not in html and "&lt;script&gt;alert" in html
 
 
-@pytest.mark.parametrize("data", [{}, {"revision": "x"}, {"revision": "-1"}, {"revision": "9" * 30}, {"went-1": "never"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"revision": "x"}, {"revision": "-1"}, {"revision": "9" * 30}, {"went-1": "never"}]
+)
 def test_forms_that_no_page_of_ours_sends(data, world, check_in):
     for verb in ("save", "share"):
         assert world.owner.client.post(f"/check-ins/1/{verb}/", data).status_code == 422
@@ -295,7 +297,9 @@ def test_own_intentions_alone_from_writing_to_the_next_round(lone, now, at):
     assert 'value="2026-03-17"' in html and "Only you can see this page" in html
     begun = lone.client.post("/mine/", intentions(**{"what-3": "Call my sister", "when-3": "Sundays"}))
     assert (begun.status_code, begun["Location"]) == (303, "/mine/1/")
-    assert lone.client.post("/mine/", intentions(**{"what-3": "Call my sister", "when-3": "Sundays"})).status_code == 303
+    assert (
+        lone.client.post("/mine/", intentions(**{"what-3": "Call my sister", "when-3": "Sundays"})).status_code == 303
+    )
     check_in = CheckIn.objects.get()
     assert "You look back on Tuesday 17 March" in page(lone, "/mine/1/")
     assert "Call my sister" in page(lone, "/mine/")
