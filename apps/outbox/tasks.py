@@ -64,7 +64,11 @@ def ask_worker() -> None:
         return
     try:
         with current_app.connection_for_write(transport_options=NUDGE_TRANSPORT) as connection:
-            send_due.apply_async(connection=connection, retry=False, expires=NUDGE_EXPIRES)
+            send_due.apply_async(
+                connection=connection,  # type: ignore[call-arg]  # missing in its stub
+                retry=False,
+                expires=NUDGE_EXPIRES,
+            )
     except Exception as error:  # whatever the broker has, the letter is safe and the page must answer
         silence.begin()
         log.warning("No worker could be nudged (%s); the clock will find the letter.", type(error).__name__)
