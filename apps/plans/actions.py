@@ -42,8 +42,12 @@ def enter(by: Seat, plan: Plan) -> Plan:
 
 @transaction.atomic
 def open_plan(*, by: Seat, now: datetime, guide: Guide | None = None) -> Plan:
-    """The space's open plan; a new one on the newest version of `guide` where there is none."""
-    spaces.lock(by.space)
+    """The space's open plan; a new one on the newest version of `guide` where there is none.
+
+    Raises RuleBroken where the space was closed meanwhile.
+    """
+    if spaces.lock(by.space).closed_at is not None:
+        raise RuleBroken(CLOSED)
     plan = Plan.objects.filter(space=by.space_id, closed_at=None).first()
     if plan is not None:
         return plan
@@ -138,14 +142,13 @@ def clear_draft(*, by: Seat, plan: Plan, exercise: str) -> None:
 # --- sharing ------------------------------------------------------------------------------------------------------
 
 
-def open_joint(by: Seat, plan: Plan, key: str) -> tuple[Plan, Exercise, "queries.Standing"]:
+def open_joint(by: Seat, plan: Plan, key: str) -> tuple[Plan, Exercise]:
     """Lock, and make sure that `key` may be used together now; raises RuleBroken where it may not."""
     plan = enter(by, plan)
     exercise = queries.guide_of(plan).exercise(key)
-    standing = queries.standing(plan, by)
-    if exercise.reveal == "private" or not standing.may_join(exercise):
+    if not queries.standing(plan, by).may_join(exercise):
         raise RuleBroken(NOT_OPEN)
-    return plan, exercise, standing
+    return plan, exercise
 
 
 @transaction.atomic
@@ -154,7 +157,9 @@ def share(*, by: Seat, plan: Plan, exercise: str, body: Any, now: datetime) -> S
 
     Raises RuleBroken where the step is not open yet or a needed part is missing (so that "." opens nothing).
     """
-    plan, definition, _standing = open_joint(by, plan, exercise)
+    plan, definition = open_joint(by, plan, exercise)
+    if definition.reveal == "joint":
+        raise RuleBroken(NOT_OPEN)
     missing = exercises.kind(definition).missing(definition, body)
     if missing:
         raise RuleBroken(missing)
@@ -175,11 +180,14 @@ def share(*, by: Seat, plan: Plan, exercise: str, body: Any, now: datetime) -> S
 
 
 @transaction.atomic
-def undo_share(*, by: Seat, plan: Plan, exercise: str, now: datetime) -> None:
-    """Within ten minutes: as if it had never been shared. The draft stays."""
+def undo_share(*, by: Seat, plan: Plan, exercise: str, version: int | None = None, now: datetime) -> None:
+    """Within ten minutes: as if it had never been shared. The draft stays.
+
+    `version` is the one that the person saw (None: the newest), so that a second press does not undo the one before.
+    """
     plan = enter(by, plan)
     last = queries.own_last_share(plan, by, exercise)
-    if last is None:
+    if last is None or version not in (None, last.version):
         return
     if not queries.can_undo(last, by, now):
         raise RuleBroken(_("This can no longer be undone. You can correct it or mark it as taken back."))
@@ -198,8 +206,11 @@ def take_back(*, by: Seat, plan: Plan, exercise: str, now: datetime) -> None:
 @transaction.atomic
 def add_entry(*, by: Seat, plan: Plan, exercise: str, body: Any, now: datetime) -> Entry:
     """Put one item into a record of both; the draft it came from is emptied. The same item twice in a row is one."""
-    plan, definition, _standing = open_joint(by, plan, exercise)
-    missing = exercises.kind(definition).missing(definition, body)
+    plan, definition = open_joint(by, plan, exercise)
+    kind = exercises.kind(definition)
+    if definition.reveal != "joint" or not kind.writes:
+        raise RuleBroken(NOT_OPEN)
+    missing = kind.missing(definition, body)
     if missing:
         raise RuleBroken(missing)
     Draft.objects.filter(plan=plan, seat=by, exercise=exercise).delete()
@@ -269,8 +280,14 @@ def shared_with(by: Seat, plan: Plan, exercise: str) -> tuple[Share, list[Reflec
 
 @transaction.atomic
 def reflect(*, by: Seat, plan: Plan, exercise: str, text: str, now: datetime) -> Reflection:
-    """Say back in my own words what I heard. While one waits for its answer, that one stands."""
-    plan, _definition, _standing = open_joint(by, plan, exercise)
+    """Say back in my own words what I heard. While one waits for its answer, that one stands.
+
+    Raises RuleBroken where there is nothing to say back; an exercise that is not said back is never asked what the
+    other has shared in it, since that could be a share that opens only with my own.
+    """
+    plan, definition = open_joint(by, plan, exercise)
+    if not definition.reflected:
+        raise RuleBroken(NOT_OPEN)
     telling, before = shared_with(by, plan, exercise)
     if before and (before[-1].answered_at is None and before[-1].rested_at is None):
         return before[-1]
@@ -332,11 +349,11 @@ def propose(*, by: Seat, plan: Plan, base: int, wording: "proposals.Wording", no
     if not queries.standing(plan, by).may_agree:
         raise RuleBroken(NOT_OPEN)
     newest = queries.newest_proposal(plan)
-    lines = proposals.resolve(wording.lines, by=by, newest=newest)
-    if newest is not None and newest.number != base:
-        if newest.seat_id == by.pk and proposals.same(newest, wording, lines):
+    if base != (newest.number if newest else 0):
+        if newest is not None and proposals.is_repeat(newest, wording, by=by):
             return newest
         raise Stale(_("There is a newer version. Please look at it first; your words are kept."))
+    lines = proposals.resolve(wording.lines, by=by, newest=newest)
     return proposals.write(plan=plan, by=by, number=base + 1, wording=wording, lines=lines, now=now)
 
 
@@ -345,7 +362,8 @@ def approve(*, by: Seat, plan: Plan, number: int, now: datetime) -> Agreement | 
     """My yes to proposal `number`. The second yes writes the Agreement, its check-in and its letters in this
     transaction (law 4); before that it stays sealed, and None comes back.
 
-    Raises Stale where `number` is not the newest, RuleBroken where the day to look back has already passed.
+    Raises Stale where `number` is not the newest, RuleBroken where the day to look back has already passed or where it
+    was agreed and has been ended since: to begin anew it is proposed anew.
     """
     plan = enter(by, plan)
     newest = queries.newest_proposal(plan)
@@ -355,6 +373,8 @@ def approve(*, by: Seat, plan: Plan, number: int, now: datetime) -> Agreement | 
         raise Stale(_("There is a newer version. Please look at it before you say yes."))
     agreement = Agreement.objects.filter(proposal=newest).first()
     if agreement is not None:
+        if agreement.ended_at is not None:
+            raise RuleBroken(_("This agreement has ended. To begin anew, put it forward once more."))
         return agreement
     proposals.check_unchanged(newest)
     proposals.check_still_ahead(newest, now)

@@ -103,13 +103,15 @@ class AnswerForm(forms.Form):
 class LineForm(forms.Form):
     """One line in one's own words. An empty "what" is no line."""
 
-    what = forms.CharField(label=_("What"), max_length=LONGEST_LINE, required=False)
+    what = forms.CharField(
+        label=_("What"), max_length=LONGEST_LINE, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     who = forms.ChoiceField(
         label=_("Who does it"),
         choices=[("both", _("Both of us")), ("me", _("I"))],
         initial="both",
         required=False,
-        widget=forms.RadioSelect,
+        widget=forms.RadioSelect(attrs={"class": "chips"}),
     )
     when = forms.CharField(label=_("When, or after what"), max_length=LONGEST_LINE, required=False)
     how_often = forms.CharField(label=_("How often"), max_length=LONGEST_LINE, required=False)
@@ -129,6 +131,8 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, text in self.PLACEHOLDERS.items():
             self.fields[name].widget.attrs["placeholder"] = text
+        for name in ("what", "who"):
+            self.fields[name].needed = True  # type: ignore[attr-defined]
 
     def filled(self) -> bool:
         return any(self[name].value() for name in WORDS)

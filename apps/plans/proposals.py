@@ -65,7 +65,10 @@ def resolve(lines: Sequence[Keep | Write], *, by: Seat, newest: Proposal | None)
     if not 1 <= len(lines) <= rules.MOST_LINES:
         raise RuleBroken(_("One to three small things are best; five are the most."))
     before = {line.lineage: line for line in newest.commitments.all()} if newest else {}
-    return [resolve_one(line, by=by, before=before) for line in lines]
+    resolved = [resolve_one(line, by=by, before=before) for line in lines]
+    if len({line.lineage for line in resolved}) < len(resolved):
+        raise RuleBroken(_("One of the lines is there twice. Please look at the newest version."))
+    return resolved
 
 
 def resolve_one(line: Keep | Write, *, by: Seat, before: dict[UUID, Commitment]) -> Line:
@@ -143,9 +146,15 @@ def stored(proposal: Proposal) -> tuple[Wording, list[Line]]:
     return wording, lines
 
 
-def same(proposal: Proposal, wording: Wording, lines: Sequence[Line]) -> bool:
-    """Is this the very wording of `proposal`? (A form sent twice.)"""
-    return proposal.fingerprint == fingerprint(proposal.seat, wording, lines)
+def is_repeat(proposal: Proposal, wording: Wording, *, by: Seat) -> bool:
+    """Is `proposal` this very wording, by the same person? (A form sent twice.)"""
+    if proposal.seat_id != by.pk:
+        return False
+    try:
+        lines = resolve(wording.lines, by=by, newest=proposal)
+    except RuleBroken:
+        return False
+    return proposal.fingerprint == fingerprint(by, wording, lines)
 
 
 def check_unchanged(proposal: Proposal) -> None:

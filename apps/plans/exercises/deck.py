@@ -10,6 +10,12 @@ from apps.guides.schema import Exercise
 from apps.plans.exercises.base import Kind
 from apps.plans.exercises.forms import ExerciseForm, SomeChoices
 
+LENGTHS = (
+    (_("Up to half an hour"), 0, 30),
+    (_("About an hour"), 30, 75),
+    (_("A longer while"), 75, 10_000),
+)
+
 
 class DeckForm(ExerciseForm):
     """One field, `picks`: keys of ideas; none is an answer too."""
@@ -26,6 +32,16 @@ class DeckForm(ExerciseForm):
             required=False,
             initial=(body or {}).get("picks", []),
         )
+
+    def groups(self) -> list[tuple[str, list[forms.boundfield.BoundWidget]]]:
+        """The cards by the time they take, each with its heading."""
+        minutes = {idea.key: idea.minutes for idea in self.exercise.deck}
+        found: list[tuple[str, list[forms.boundfield.BoundWidget]]] = []
+        for heading, least, most in LENGTHS:
+            cards = [one for one in self["picks"] if least < minutes[str(one.data["value"])] <= most]
+            if cards:
+                found.append((str(heading), cards))
+        return found
 
     def body(self) -> dict[str, Any]:
         return {"picks": sorted(self.cleaned_data["picks"])}

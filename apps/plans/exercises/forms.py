@@ -14,6 +14,7 @@ from apps.guides.schema import Exercise, Field
 
 LONGEST = 10_000
 LONGEST_LINE = 300
+SHORT = 36  # choices up to this length are drawn as chips, longer ones as a list
 
 
 def says_something(value: object) -> bool:
@@ -24,14 +25,22 @@ def says_something(value: object) -> bool:
 
 
 def form_field(field: Field) -> forms.Field:
-    """The form field for one question of a guide."""
+    """One question of a guide. Nothing is required to keep a draft; `needed` says what sharing needs."""
+    made = plain_field(field)
+    made.needed = field.required  # type: ignore[attr-defined]
+    return made
+
+
+def plain_field(field: Field) -> forms.Field:
     common: dict[str, Any] = {"label": field.label, "help_text": field.hint, "required": False}
     choices = [(choice.key, choice.label) for choice in field.choices]
     if field.kind == "long_text":
         text = forms.Textarea(attrs={"rows": 5, "placeholder": field.placeholder})
         return forms.CharField(max_length=LONGEST, widget=text, **common)
     if field.kind == "choice":
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+        short = all(len(label) <= SHORT for _key, label in choices)
+        one = forms.RadioSelect(attrs={"class": "chips"} if short else None)
+        return forms.ChoiceField(choices=choices, widget=one, **common)
     if field.kind == "choices":
         chips = forms.CheckboxSelectMultiple(attrs={"class": "chips"})
         return SomeChoices(at_most=field.at_most, choices=choices, widget=chips, **common)

@@ -1,5 +1,6 @@
 """The plan's own pages: the way, a step, the door to the joint steps, "we talked about this", rest."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -39,7 +40,10 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def open_plan(request: HttpRequest) -> HttpResponse:
     """Begin a new walk where none is open."""
-    opened = actions.open_plan(by=request.seat, now=clock.now())  # type: ignore[attr-defined]
+    try:
+        opened = actions.open_plan(by=request.seat, now=clock.now())  # type: ignore[attr-defined]
+    except RuleBroken:  # the space was closed in this very moment
+        return see_other(request, reverse("home"))
     return see_other(request, reverse("plans:plan", args=[opened.number]))
 
 
@@ -138,5 +142,6 @@ def talked(request: HttpRequest, number: int, place: str) -> HttpResponse:
 def untalked(request: HttpRequest, number: int, place: str) -> HttpResponse:
     """Take my half back while it stands alone."""
     found = find(request, number)
-    actions.untalked(by=found.seat, plan=found.plan, step=place)
+    with suppress(RuleBroken):  # the plan was closed meanwhile, so its mark stays; the page says so
+        actions.untalked(by=found.seat, plan=found.plan, step=place)
     return see_other(request, reverse("plans:step", args=[number, place]))

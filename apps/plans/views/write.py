@@ -1,5 +1,6 @@
 """One exercise: read it, keep a draft, share, undo, take back, add to a record of both."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -154,7 +155,9 @@ def publish(request: HttpRequest, found: Found, definition: Exercise, form: Exer
 @require_POST
 def undo(request: HttpRequest, number: int, place: str, key: str) -> HttpResponse:
     """Within ten minutes: as if it had not been shared."""
-    return change(request, number, place, key, actions.undo_share)
+    version = request.POST.get("version", "")
+    seen = int(version) if version.isdecimal() and len(version) < 5 else None
+    return change(request, number, place, key, partial(actions.undo_share, version=seen))
 
 
 @needs_seat
