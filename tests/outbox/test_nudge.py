@@ -3,14 +3,15 @@
 import json
 import socket
 import time
+import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from celery import current_app
-from django.conf import settings as django_settings
+from django.conf import settings
 from redis import Redis
 
 from apps.outbox import delivery, tasks
@@ -23,17 +24,28 @@ def asking_is_allowed(no_worker_is_asked: None) -> None:
     tasks.silence.until = 0.0
 
 
+@dataclass
+class Queue:
+    """The broker's queue under a name that no other run uses."""
+
+    client: Redis
+    key: str
+
+    def __len__(self) -> int:
+        return int(self.client.llen(self.key))
+
+    def pop(self) -> bytes:
+        return bytes(self.client.lpop(self.key))
+
+
 @pytest.fixture
-def broker() -> Iterator[Redis]:
-    """A database of the broker that no other run uses."""
-    address = urlunsplit(urlsplit(django_settings.REDIS_URL)._replace(path="/15"))
-    client = Redis.from_url(address)
-    client.delete("celery")
-    before, current_app.conf.broker_write_url = current_app.conf.broker_write_url, address
-    yield client
-    current_app.conf.broker_write_url = before
-    client.delete("celery")
-    client.close()
+def broker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Queue]:
+    prefix = f"{uuid.uuid4().hex}."
+    options = {**current_app.conf.broker_transport_options, "global_keyprefix": prefix}
+    monkeypatch.setattr(current_app.conf, "broker_transport_options", options)
+    with Redis.from_url(settings.REDIS_URL) as client:
+        yield Queue(client, f"{prefix}celery")
+        client.delete(*client.keys(f"{prefix}*"), "")
 
 
 @pytest.fixture
@@ -46,13 +58,13 @@ def nobody() -> Iterator[str]:
 
 
 def test_a_due_letter_asks_a_worker_once_it_is_committed(
-    rules: Rules, broker: Redis, db: None, django_capture_on_commit_callbacks: Any
+    rules: Rules, broker: Queue, db: None, django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         post("1", payload={"code": "the sea at Dahme"})
-        assert broker.llen("celery") == 0
-    assert broker.llen("celery") == 1
-    message = broker.lpop("celery")
+        assert len(broker) == 0
+    assert len(broker) == 1
+    message = broker.pop()
     assert b"Dahme" not in message
     assert json.loads(message)["headers"]["task"] == "apps.outbox.tasks.send_due"
     assert json.loads(message)["headers"]["argsrepr"] == "()"
@@ -60,11 +72,11 @@ def test_a_due_letter_asks_a_worker_once_it_is_committed(
 
 
 def test_a_letter_for_later_asks_nobody(
-    rules: Rules, broker: Redis, db: None, django_capture_on_commit_callbacks: Any
+    rules: Rules, broker: Queue, db: None, django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         post("1", due_in=timedelta(days=14))
-    assert broker.llen("celery") == 0
+    assert len(broker) == 0
 
 
 @pytest.mark.parametrize("away", ["refused", "silent"])
@@ -90,12 +102,12 @@ def test_without_a_broker_the_page_answers_and_the_letter_is_safe(
 
 
 def test_the_task_sends_and_asks_for_another_run_when_its_time_is_up(
-    rules: Rules, sink: Sink, broker: Redis, db: None, monkeypatch: pytest.MonkeyPatch
+    rules: Rules, sink: Sink, broker: Queue, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post("1")
     tasks.send_due()
     assert len(sink.received) == 1
-    assert broker.llen("celery") == 0
+    assert len(broker) == 0
     monkeypatch.setattr(delivery, "send_due", lambda: True)
     tasks.send_due()
-    assert broker.llen("celery") == 1
+    assert len(broker) == 1
