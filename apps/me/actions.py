@@ -11,6 +11,7 @@ from django.db import transaction
 from apps.accounts import actions as accounts
 from apps.checkins import actions as checkins
 from apps.core.errors import RuleBroken
+from apps.me import queries as my
 from apps.plans import actions as plans
 from apps.spaces import actions as spaces
 from apps.spaces import queries
@@ -42,7 +43,9 @@ def join(*, invitation: Invitation, user: User, now: datetime) -> Seat:
     seat = spaces.take_seat(invitation=fresh, user=user, now=now)
     plans.move_private(from_seat=own, to_seat=seat, now=now)
     checkins.move_private(from_seat=own, to_seat=seat, now=now)
-    Seat.objects.filter(pk=own.pk).update(moved_to=seat)
+    old = Seat.objects.get(pk=own.pk)
+    if not my.has_words(old):  # else what stayed behind can still be read, as a past space
+        Seat.objects.filter(pk=old.pk).update(moved_to=seat)
     return seat
 
 

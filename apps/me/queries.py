@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from apps.checkins import queries as checkins
 from apps.plans import queries as plans
 from apps.spaces import queries as spaces
+from apps.spaces.models import Seat
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
 
-def past_spaces(user: User) -> list[spaces.PastSeat]:
-    """The closed spaces of `user`, oldest first, numbered for this person.
-
-    One they left by joining their partner counts only where some of their words stayed behind in it.
-    """
-    kept = [past for past in spaces.past_seats(user) if past.seat.moved_to_id is None or has_words(past)]
-    return [replace(past, number=number) for number, past in enumerate(kept, start=1)]
+def has_words(seat: Seat) -> bool:
+    """Whether anything of this person can be read in the closed space of `seat`."""
+    return bool(own_plans(seat) or checkins.past(seat))
 
 
-def has_words(past: spaces.PastSeat) -> bool:
-    """Whether anything of this person can be read there."""
-    return any(plan.my_texts or plan.agreed for plan in plans.past(past.seat)) or bool(checkins.past(past.seat))
+def own_plans(seat: Seat) -> list[plans.PastPlan]:
+    """The plans of a closed space in which there is something to read for this person."""
+    return [plan for plan in plans.past(seat) if plan.my_texts or plan.agreed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +30,23 @@ class PastSpace:
 
     past: spaces.PastSeat
     plans: list[plans.PastPlan]
+
+
+@dataclass(frozen=True, slots=True)
+class PastLookBacks:
+    """The look backs of one closed space, in my own words."""
+
+    past: spaces.PastSeat
     look_backs: list[checkins.Past]
 
 
 def past_space(user: User, number: int) -> PastSpace | None:
     """The past space of `user` with this number, or None."""
-    past = next((past for past in past_spaces(user) if past.number == number), None)
-    if past is None:
-        return None
-    written = [plan for plan in plans.past(past.seat) if plan.my_texts or plan.agreed]
-    return PastSpace(past, written, checkins.past(past.seat))
+    past = spaces.past_seat(user, number)
+    return PastSpace(past, own_plans(past.seat)) if past else None
+
+
+def past_look_backs(user: User, number: int) -> PastLookBacks | None:
+    """The look backs of the past space of `user` with this number, or None."""
+    past = spaces.past_seat(user, number)
+    return PastLookBacks(past, checkins.past(past.seat)) if past else None

@@ -13,4 +13,5 @@ urlpatterns = [
     path("begin/", leaving.begin, name="begin"),
     path("past/", past.spaces, name="past"),
     path("past/<int:number>/", past.space, name="past_space"),
+    path("past/<int:number>/look-backs/", past.look_backs, name="past_look_backs"),
 ]

@@ -537,9 +537,17 @@ def past(seat: Seat) -> list[PastPlan]:
 
     As many queries for ten plans as for one.
     """
-    plans = list(Plan.objects.filter(space=seat.space_id).order_by("number"))
+    return past_plans(list(Plan.objects.filter(space=seat.space_id).order_by("number")), seat)
+
+
+def past_plan(plan: Plan, seat: Seat) -> PastPlan:
+    """One closed plan, as `past` shows it."""
+    return past_plans([plan], seat)[0]
+
+
+def past_plans(plans: list[Plan], seat: Seat) -> list[PastPlan]:
     written, agreed = own_texts(plans, seat), agreed_lines(plans)
-    return [past_plan(plan, written[plan.pk], agreed[plan.pk]) for plan in plans]
+    return [read_only(plan, written[plan.pk], agreed[plan.pk]) for plan in plans]
 
 
 def agreed_lines(plans: list[Plan]) -> dict[Any, list[tuple[datetime, list[Commitment]]]]:
@@ -560,7 +568,8 @@ def own_texts(plans: list[Plan], seat: Seat) -> dict[Any, list[tuple[str, Any]]]
     newest: dict[tuple[Any, str], Any] = {}
     shares = Share.objects.filter(plan__in=plans, seat=seat).order_by("version")
     drafts = Draft.objects.filter(plan__in=plans, seat=seat).order_by("created_at")
-    for one in (*shares, *drafts):
+    written: list[Any] = [*shares, *drafts]
+    for one in written:
         one.seat = seat
         newest[one.plan_id, one.exercise] = one.body
     texts: dict[Any, list[tuple[str, Any]]] = defaultdict(list)
@@ -572,7 +581,7 @@ def own_texts(plans: list[Plan], seat: Seat) -> dict[Any, list[tuple[str, Any]]]
     return texts
 
 
-def past_plan(plan: Plan, texts: list[tuple[str, Any]], agreed: list[tuple[datetime, list[Commitment]]]) -> PastPlan:
+def read_only(plan: Plan, texts: list[tuple[str, Any]], agreed: list[tuple[datetime, list[Commitment]]]) -> PastPlan:
     guide = guide_of(plan)
     known = {exercise.key: exercise for exercise in guide.exercises()}
     return PastPlan(

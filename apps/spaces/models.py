@@ -53,7 +53,7 @@ class Seat(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats")
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
-    # Where this person's private texts went when they joined their partner's space.
+    # Where all of this person's words went when they joined their partner; such a seat is no past to look back at.
     moved_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     objects: ClassVar[SeatManager] = SeatManager()

@@ -45,11 +45,20 @@ class PastSeat:
 
 
 def past_seats(user: User) -> list[PastSeat]:
-    """Every closed space of `user`, oldest first, also one they left by joining their partner (`seat.moved_to`)."""
-    seats = list(Seat.objects.filter(user=user, left_at__isnull=False).order_by("left_at", "pk"))
-    others = Seat.objects.filter(space__in=[seat.space_id for seat in seats]).exclude(user=user)
-    names = {seat.space_id: seat.name for seat in others}
-    return [PastSeat(number, seat, names.get(seat.space_id, "")) for number, seat in enumerate(seats, start=1)]
+    """The closed spaces of `user`, oldest first.
+
+    One they left by joining their partner is none of these where all their words moved with them.
+    """
+    seats = Seat.objects.filter(space__seats__user=user, left_at__isnull=False, space__seats__moved_to=None)
+    ordered = list(seats.order_by("left_at", "pk"))
+    names = {seat.space_id: seat.name for seat in ordered if seat.user_id != user.pk}
+    mine = [seat for seat in ordered if seat.user_id == user.pk]
+    return [PastSeat(number, seat, names.get(seat.space_id, "")) for number, seat in enumerate(mine, start=1)]
+
+
+def past_seat(user: User, number: int) -> PastSeat | None:
+    """The past space of `user` with this number, or None."""
+    return next((past for past in past_seats(user) if past.number == number), None)
 
 
 def has_past(user: User) -> bool:

@@ -6,7 +6,6 @@ import pytest
 
 from apps.core.errors import RuleBroken
 from apps.me import actions
-from apps.me.queries import past_spaces
 from apps.spaces import actions as spaces
 from apps.spaces import queries
 from apps.spaces.models import Seat
@@ -29,7 +28,7 @@ def test_somebody_new_joins(lone, now):
     seat = actions.join(invitation=invitation, user=ines.user, now=now)
     assert (seat.number, seat.other.name) == (2, "Lena")
     assert actions.join(invitation=invitation, user=ines.user, now=now) == seat
-    assert past_spaces(ines.user) == []
+    assert queries.past_seats(ines.user) == []
 
 
 def test_somebody_alone_joins_and_their_empty_space_closes(lone, now):
@@ -40,7 +39,7 @@ def test_somebody_alone_joins_and_their_empty_space_closes(lone, now):
     old.space.refresh_from_db()
     assert (old.left_at, old.moved_to, old.space.closed_at) == (now, seat, now)
     assert ines.seat == seat
-    assert past_spaces(ines.user) == []
+    assert queries.past_seats(ines.user) == []
 
 
 def test_a_refused_join_leaves_everything_as_it_was(lone, world, now):
@@ -92,7 +91,7 @@ def test_leaving_closes_for_both_and_is_harmless_twice(world, now):
     actions.leave(seat=seat, now=now + timedelta(days=1))
     assert queries.seat_of(world.owner.user) is None
     assert queries.seat_of(world.partner.user) is None
-    assert [past.seat.left_at for past in past_spaces(world.partner.user)] == [now]
+    assert [past.seat.left_at for past in queries.past_seats(world.partner.user)] == [now]
 
 
 def test_both_begin_anew_alone(world, now):

@@ -27,6 +27,8 @@ def test_past_spaces_are_numbered_for_each_person(world, now):
     assert [(past.number, past.with_name) for past in queries.past_seats(world.outsider.user)] == [(1, ""), (2, "")]
     assert [(past.number, past.with_name) for past in queries.past_seats(world.owner.user)] == [(1, "Jonas")]
     assert [(past.number, past.with_name) for past in queries.past_seats(world.partner.user)] == [(1, "Mara")]
+    assert queries.past_seat(world.partner.user, 1).with_name == "Mara"
+    assert queries.past_seat(world.partner.user, 2) is None
     assert queries.has_past(world.partner.user)
     assert not queries.has_past(person("Ida").user)
 

@@ -30,7 +30,11 @@ def arrive_no_more(request: HttpRequest, token: str) -> HttpResponse:
 
 def keep(request: HttpRequest, token: str, address: str) -> HttpResponse:
     request.session[queries.TOKEN_KEY] = token
-    return unreferred(see_other(request, address))
+    response = see_other(request, address)
+    # This address goes nowhere as a referrer. Only here: a page with this policy would post its forms with the
+    # origin "null", which the CSRF check refuses.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @login_not_required
@@ -49,7 +53,7 @@ def decline(request: HttpRequest) -> HttpResponse:
     if invitation is not None and invitation.seat.user_id != request.user.pk:
         actions.decline(invitation=invitation, now=now)
         request.session.pop(queries.TOKEN_KEY, None)
-    return unreferred(render(request, "spaces/declined.html"))
+    return render(request, "spaces/declined.html")
 
 
 @login_not_required
@@ -59,7 +63,7 @@ def no_more(request: HttpRequest) -> HttpResponse:
     token = request.session.get(queries.TOKEN_KEY)
     if request.method == "POST" and isinstance(token, str):
         actions.refuse_address(token=token, now=clock.now())
-    return unreferred(render(request, "spaces/no_more.html", {"done": request.method == "POST"}))
+    return render(request, "spaces/no_more.html", {"done": request.method == "POST"})
 
 
 def answer(request: HttpRequest, *, said: str = "", status: int = 200) -> HttpResponse:
@@ -67,8 +71,8 @@ def answer(request: HttpRequest, *, said: str = "", status: int = 200) -> HttpRe
     now = clock.now()
     invitation = queries.read_invitation(request, now) or queries.claimed_invitation(request.user, now)
     if invitation is None:
-        return unreferred(render(request, "spaces/ended.html", status=404))
-    return unreferred(render(request, "spaces/invitation.html", facts(request, invitation, said), status=status))
+        return render(request, "spaces/ended.html", status=404)
+    return render(request, "spaces/invitation.html", facts(request, invitation, said), status=status)
 
 
 def facts(request: HttpRequest, invitation: Invitation, said: str) -> dict[str, Any]:
@@ -86,9 +90,3 @@ def facts(request: HttpRequest, invitation: Invitation, said: str) -> dict[str, 
         "claimed": invitation.claimed_by_id is not None,
         "ends_at": rules.ends_at(invitation.created_at),
     }
-
-
-def unreferred(response: HttpResponse) -> HttpResponse:
-    """No address of an invitation goes anywhere as a referrer."""
-    response["Referrer-Policy"] = "no-referrer"
-    return response
