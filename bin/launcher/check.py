@@ -67,7 +67,7 @@ def _environment(services: Mapping[str, str]) -> dict[str, str]:
     """The environment of all checks; the caller's servers and settings have no say here."""
     ours = {"BASE_URL", "DEBUG", "OUTBOX_EVERY", "MAIL_FROM", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "PYTEST_DB"}
     base = {name: value for name, value in os.environ.items() if name not in ours}
-    return app.environment(base, services, port=8000) | {"NO_RATE_LIMITS": "1"}
+    return app.environment(base, services, port=8000) | {"NO_RATE_LIMITS": "1", "NO_COLOR": "1"}
 
 
 def _browser(logs: Path) -> dict[str, str]:
