@@ -108,7 +108,7 @@ class LineForm(forms.Form):
     )
     who = forms.ChoiceField(
         label=_("Who does it"),
-        choices=[("both", _("Both of us")), ("me", _("I"))],
+        choices=[("both", _("Both of us")), ("me", _("Only me"))],
         initial="both",
         required=False,
         widget=forms.RadioSelect(attrs={"class": "chips"}),

@@ -441,8 +441,11 @@ class AgreementPage:
         return bool(self.agreement and self.proposal and self.agreement.proposal_id == self.proposal.pk)
 
 
-def agreement_page(standing: Standing) -> AgreementPage:
-    """The newest proposal, what it changes, my own yes, and the agreement that holds."""
+def agreement_page(standing: Standing, *, seen: int | None = None) -> AgreementPage:
+    """The newest proposal, what it changes, my own yes, and the agreement that holds.
+
+    What changed is told against version `seen`, or against the one before where none is named.
+    """
     page = AgreementPage(standing=standing)
     page.proposal = newest_proposal(standing.plan, standing.seat)
     if page.proposal is None:
@@ -459,8 +462,9 @@ def agreement_page(standing: Standing) -> AgreementPage:
         page.lines = page.agreed_lines = compare(page.proposal, None, rested)[0]
         return page
     held = page.agreement.proposal.number if page.agreement else 0
-    older = proposals_numbered(standing.plan, {page.proposal.number - 1, held})
-    page.lines, page.gone = compare(page.proposal, older.get(page.proposal.number - 1), {})
+    before = seen if seen and seen < page.proposal.number else page.proposal.number - 1
+    older = proposals_numbered(standing.plan, {before, held})
+    page.lines, page.gone = compare(page.proposal, older.get(before), {})
     page.agreed_lines = compare(older[held], None, rested)[0] if held else []
     return page
 

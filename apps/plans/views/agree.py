@@ -28,8 +28,10 @@ def agreement(request: HttpRequest, number: int) -> HttpResponse:
     return page(request, found)
 
 
-def page(request: HttpRequest, found: Found, *, status: int = 200, problem: str = "") -> HttpResponse:
-    shown = queries.agreement_page(queries.standing(found.plan, found.seat))
+def page(
+    request: HttpRequest, found: Found, *, status: int = 200, problem: str = "", seen: int | None = None
+) -> HttpResponse:
+    shown = queries.agreement_page(queries.standing(found.plan, found.seat), seen=seen)
     if shown.proposal is None and not problem and shown.standing.may_agree:
         return redirect("plans:propose", found.plan.number)
     return render(
@@ -124,8 +126,8 @@ def put_forward(request: HttpRequest, found: Found, *, yes: bool) -> HttpRespons
             actions.approve(by=found.seat, plan=found.plan, number=proposal.number, now=found.now)
     except Stale as error:
         editor = Editor(seat=found.seat, today=today(found), newest=newest, raw=raw_of(request.POST.dict()))
-        page = queries.agreement_page(queries.standing(found.plan, found.seat))
-        return draw(request, found, editor, status=409, stale=error.message, newer=page)
+        newer = queries.agreement_page(queries.standing(found.plan, found.seat), seen=base)
+        return draw(request, found, editor, status=409, stale=error.message, newer=newer)
     except RuleBroken as error:
         editor.problem = error.message
         return draw(request, found, editor, status=422)
@@ -166,11 +168,11 @@ def whole(value: str | None) -> int:
 @require_POST
 def yes(request: HttpRequest, number: int) -> HttpResponse:
     """My yes to the version that I saw. A newer one since is a 409 with what changed."""
-    found = find(request, number)
+    found, seen = find(request, number), whole(request.POST.get("number"))
     try:
-        actions.approve(by=found.seat, plan=found.plan, number=whole(request.POST.get("number")), now=found.now)
+        actions.approve(by=found.seat, plan=found.plan, number=seen, now=found.now)
     except Stale as error:
-        return page(request, found, status=409, problem=error.message)
+        return page(request, found, status=409, problem=error.message, seen=seen)
     except RuleBroken as error:
         return page(request, found, status=422, problem=error.message)
     return see_other(request, agreement_address(number))
