@@ -105,6 +105,16 @@ class Standing:
         return exercise.always_open or (step is not None and self.open_steps[step.key])
 
     @property
+    def always_open(self) -> list[tuple[Step, Exercise]]:
+        """What both may do from the first day, outside the sequence of steps."""
+        return [
+            (state.step, exercise)
+            for state in self.steps
+            for exercise in state.step.exercises
+            if exercise.always_open and not self.alone
+        ]
+
+    @property
     def may_agree(self) -> bool:
         """Proposals are open with their step, and for ever after the first agreement."""
         opened = any(state.open for state in self.steps if state.step.milestone.kind == "agreed")

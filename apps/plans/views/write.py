@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -63,6 +63,8 @@ def listening_forms(shown: queries.ExercisePage) -> dict[str, Any]:
 def posted(request: HttpRequest, number: int, place: str, key: str) -> tuple[Found, Exercise, ExerciseForm]:
     found = find(request, number)
     definition = find_exercise(found, place, key)
+    if not exercises.kind(definition).writes:
+        raise Http404
     return found, definition, exercises.kind(definition).form(definition, request.POST)
 
 
