@@ -34,11 +34,11 @@ MOST_INTENTIONS = 3
 class Writing(forms.CharField):
     """A text in one's own words, up to 10,000 characters; line ends as browsers send them are made one."""
 
-    def __init__(self, *, rows: int = 3, **options: Any) -> None:
+    def __init__(self, *, one_line: bool = False, **options: Any) -> None:
         super().__init__(
             required=options.pop("required", False),
             max_length=rules.LONGEST_TEXT,
-            widget=forms.Textarea(attrs={"rows": rows}),
+            widget=forms.TextInput() if one_line else forms.Textarea(attrs={"rows": 3}),
             **options,
         )
         # The browser would cut what is pasted, without a word; the server says it and keeps everything.
@@ -164,12 +164,11 @@ class IntentionsForm(forms.Form):
                 label=_("What would you like to do?") if number == 1 else _("And something else?"),
                 help_text=_("Small enough to do on a tired day.") if number == 1 else _("Only if you like."),
                 required=number == 1,
-                rows=2,
                 initial=words.get("what", ""),
                 error_messages={"required": _("Write at least one thing that you would like to do.")},
             )
             self.fields[f"when-{number}"] = Writing(
-                label=_("When would be a good moment for it?"), rows=1, initial=words.get("when", "")
+                label=_("When would be a good moment for it?"), one_line=True, initial=words.get("when", "")
             )
 
     def clean_local_date(self) -> date:
