@@ -16,6 +16,9 @@ def command(main: Callable[[], int | None]) -> None:
     except Trouble as trouble:
         complain(f"\n{trouble}")
         code = 1
+    except OSError as error:  # a full disk, a folder that cannot be written
+        complain(f"\nThis machine refused: {error}.")
+        code = 1
     except Stopped as stopped:
         complain("Stopped.")
         code = 128 + stopped.number
