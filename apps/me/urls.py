@@ -1,11 +1,13 @@
 from django.urls import path
 
 from apps.me.views import joining, leaving, past, settings
+from apps.me.views.home import not_today
 
 app_name = "me"
 urlpatterns = [
     path("invitation/accept/", joining.accept, name="accept"),
     path("invite/confirm/", joining.confirm, name="confirm"),
+    path("not-today/", not_today, name="not_today"),
     path("settings/", settings.page, name="settings"),
     path("settings/profile/", settings.profile, name="profile"),
     path("settings/mail/", settings.mail, name="mail"),

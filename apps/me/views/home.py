@@ -48,6 +48,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "me/home.html", context)
 
 
+@require_safe
+def not_today(request: HttpRequest) -> HttpResponse:
+    """Said without a word to anybody: nothing is stored, and nothing changes for either of the two."""
+    return render(request, "me/not_today.html")
+
+
 def without_seat(request: HttpRequest, now: datetime) -> HttpResponse:
     """Somebody whose space has closed, or who has only just arrived."""
     if spaces.has_past(request.user):  # type: ignore[arg-type]

@@ -28,6 +28,7 @@ def form_field(field: Field) -> forms.Field:
     """One question of a guide. Nothing is required to keep a draft; `needed` says what sharing needs."""
     made = plain_field(field)
     made.needed = field.required  # type: ignore[attr-defined]
+    made.low, made.high = field.low, field.high  # type: ignore[attr-defined]
     return made
 
 
@@ -49,7 +50,7 @@ def plain_field(field: Field) -> forms.Field:
             coerce=int,
             empty_value=None,
             choices=[(number, str(number)) for number in range(1, 6)],
-            widget=forms.RadioSelect(attrs={"class": "scale", "low": field.low, "high": field.high}),
+            widget=forms.RadioSelect(attrs={"class": "scale"}),
             **common,
         )
     line = forms.TextInput(attrs={"placeholder": field.placeholder})
