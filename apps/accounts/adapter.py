@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +35,11 @@ class AccountAdapter(DefaultAccountAdapter):
         mail, now = letters.mail(name, context), clock.now()
         payload = {"subject": mail.subject, "text": mail.text, "html": mail.html, "is_code": name in letters.CODES}
         outbox.post(kind=letters.SIGN_IN, occurrence=uuid4().hex, address=email, payload=payload, due_at=now, now=now)
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Takes as long as making an account does, so that a stopwatch does not tell whose address is known."""
+        make_password(uuid4().hex)
+        super().send_account_already_exists_mail(email)
 
     def logout(self, request: HttpRequest) -> None:
         super().logout(request)

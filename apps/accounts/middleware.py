@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangosLoginRequired
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
 
+from apps.core.http import see_other
 from apps.core.kept import kept_page
 
 # Pages for signed-in people that also somebody without a name may open before the welcome page asked for one.
@@ -30,18 +31,22 @@ class LoginRequiredMiddleware(DjangosLoginRequired):
         if is_public and page != "home":
             return None
         if not request.user.is_authenticated:
-            return None if is_public else self.handle_no_permission(request, view_func)
+            return None if is_public else self.sign_in_first(request, view_func)
         if request.user.name or page in BEFORE_A_NAME:
             return None
         return self.welcome_first(request, page)
 
     def welcome_first(self, request: HttpRequest, page: str) -> HttpResponse:
+        """Asks for the name, then leads to the page that somebody was on or wanted to see."""
+        here = urlsplit(request.headers.get("Referer", ""))
+        came_from = here.path if here.netloc == request.get_host() else ""
+        wanted = request.get_full_path() if request.method == "GET" else came_from
         address = resolve_url("welcome")
-        if request.method == "GET" and page != "home":
-            address += "?" + urlencode({"next": request.get_full_path()})
-        return redirect(address)
+        if wanted and page != "home":
+            address += "?" + urlencode({"next": wanted})
+        return see_other(request, address)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def sign_in_first(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
         if request.headers.get("HX-Request"):
             response = render(request, "_ui/signed_out.html", status=401)
             # Into the page's notices and not over the form, which still holds what was typed.
@@ -49,7 +54,7 @@ class LoginRequiredMiddleware(DjangosLoginRequired):
             return response
         if request.method == "POST":
             return kept_page(request, "core/kept_signed_out.html", status=401)
-        return super().handle_no_permission(request, view_func)
+        return self.handle_no_permission(request, view_func)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """After a sign-out the browser drops what it kept of the pages."""

@@ -1,6 +1,6 @@
 """Who a person is: an address to sign in with, what to call them, their time zone, and which mail they want."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -35,7 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """One person. `name` is what they want to be called, and empty until the welcome page asked."""
 
     # Django would note each sign-in here. Nobody needs to know when a person was last here (law 3).
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
@@ -51,7 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [

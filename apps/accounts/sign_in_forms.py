@@ -58,7 +58,9 @@ class SignupForm(OurWords, theirs.SignupForm):
 
 
 class AddEmailForm(OurWords, theirs.AddEmailForm):
-    pass
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["email"].label = _("The new address")
 
 
 class ChangePasswordForm(OurWords, theirs.ChangePasswordForm):

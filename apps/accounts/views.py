@@ -1,5 +1,7 @@
 """Pages around signing in that are ours: the welcome page and the way out."""
 
+from typing import cast
+
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from apps.accounts import actions
 from apps.accounts.forms import WelcomeForm
+from apps.accounts.models import User
 from apps.core import clock
 from apps.core.http import see_other
 
@@ -18,12 +21,12 @@ from apps.core.http import see_other
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
     """The first thing after the code: what to call somebody, and where their hours are."""
-    user = request.user
-    if user.name and request.method != "POST":  # type: ignore[union-attr]
+    user = cast(User, request.user)  # the middleware lets nobody else in
+    if user.name and request.method != "POST":
         return redirect("home")
-    form = WelcomeForm(request.POST or None, user=user)  # type: ignore[arg-type]
+    form = WelcomeForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        actions.update_profile(by=user, now=clock.now(), **form.cleaned_data)  # type: ignore[arg-type]
+        actions.update_profile(by=user, now=clock.now(), **form.cleaned_data)
         return see_other(request, after_welcome(request))
     context = {"form": form, "next": asked_for(request)}
     return render(request, "accounts/welcome.html", context, status=422 if request.method == "POST" else 200)

@@ -127,3 +127,10 @@ def test_a_strangers_form_is_not_shown(client: Client) -> None:
     answer = client.post(reverse("welcome"), {"name": TEXT}, HTTP_ORIGIN="https://example.org")
     assert answer.status_code == 401
     assert TEXT not in answer.content.decode()
+
+
+def test_a_button_pressed_before_the_name_leads_back_to_its_page(nameless: Client) -> None:
+    answer = nameless.post(reverse("account_email"), headers={"Referer": "http://testserver/invitation/"})
+    assert answer.headers["Location"] == f"{reverse('welcome')}?next=%2Finvitation%2F"
+    answer = nameless.post(reverse("account_email"), headers={"Referer": "https://example.org/invitation/"})
+    assert answer.headers["Location"] == reverse("welcome")
