@@ -14,11 +14,13 @@ PYTHON = VENV / "bin" / "python"
 
 def run_folder(name: str = "") -> Path:
     """The folder for logs, mails and data: .run in the checkout (or HALFWAY_RUN), readable by its owner alone."""
-    folder = Path(os.environ.get("HALFWAY_RUN") or ROOT / ".run").resolve() / name
+    base = Path(os.environ.get("HALFWAY_RUN") or ROOT / ".run").resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        base.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = base / name
+        folder.mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
-        raise Trouble(f"The folder {folder} cannot be written: {error.strerror}.") from error
+        raise Trouble(f"The folder {base} cannot be written: {error.strerror}.") from error
     return folder
 
 

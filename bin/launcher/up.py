@@ -1,6 +1,7 @@
 """bin/up: the whole of Halfway on this machine, until Ctrl-C."""
 
 import fcntl
+import json
 import os
 import time
 from collections.abc import Callable
@@ -13,10 +14,6 @@ from .services import Services
 from .signals import check, pause
 from .trouble import Stopped, Trouble
 from .words import say, step
-
-# The demo couple, as apps/me's load_demo makes it.
-DEMO = ("mara@example.org", "jonas@example.org")
-DEMO_PASSWORD = "two-sides-meet"
 
 
 def main() -> None:
@@ -71,14 +68,14 @@ class House:
         self.services.start()
         env = app.environment(os.environ, self.services.environment, port=self.port)
         with step("Preparing the database, the pages’ files and the demo couple"):
-            app.prepare(self.logs, env, "migrate", "cache", "static", "demo")
+            said = app.prepare(self.logs, env, "migrate", "cache", "static", "demo")
         with step("Starting web, worker and beat"):
             self.processes = [app.web(self.logs, env, self.port), app.worker(self.logs, env), app.beat(self.logs, env)]
             for child in self.processes:
                 child.start()
             self._wait_for_page()
         self.is_open = True
-        say(self.greeting(env["BASE_URL"]))
+        say(self.greeting(env["BASE_URL"], demo_couple(said)))
 
     def _wait_for_page(self) -> None:
         deadline = time.monotonic() + 60
@@ -91,12 +88,10 @@ class House:
                 raise Trouble(f"No page answers after a minute; the end of {web.log} says:\n{web.tail()}")
             pause(0.05)
 
-    def greeting(self, address: str) -> str:
+    def greeting(self, address: str, demo: str) -> str:
         mails = f"\n  Mails:    {address}/dev/mailbox/" if self.services.sink else ""
-        demo = "".join(f"\n            {name}" for name in DEMO)
         return (
-            f"\n  Halfway:  {address}/{mails}\n\n  Sign in as one of the demo couple, each in a browser of their own:"
-            f"{demo}\n  Password: {DEMO_PASSWORD}\n\n  Logs:     {self.logs}\n"
+            f"\n  Halfway:  {address}/{mails}\n{demo}\n  Logs:     {self.logs}\n"
             "  Ctrl-C stops everything; the data stays.\n"
         )
 
@@ -118,6 +113,19 @@ class House:
     def close(self) -> None:
         stop_all(self.processes)
         self.services.stop()
+
+
+def demo_couple(said: str) -> str:
+    """Whom one can sign in as, out of what prepare.py said; empty where there is no demo couple."""
+    lines = [line.removeprefix("demo: ") for line in said.splitlines() if line.startswith("demo: ")]
+    demo = json.loads(lines[-1]) if lines else {"people": []}
+    if not demo["people"]:
+        return ""
+    people = "".join(f"\n            {address}" for address in demo["people"])
+    return (
+        "\n  Sign in as one of the demo couple, each in a browser of their own:"
+        f"{people}\n  Password: {demo['password']}\n"
+    )
 
 
 class Watched:
