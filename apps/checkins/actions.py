@@ -156,7 +156,10 @@ def _rests(check_in: CheckIn) -> bool:
 
 @transaction.atomic
 def close(*, as_: str, now: datetime, check_in: CheckIn | None = None, space: Space | None = None) -> None:
-    """Closes this look back, or the open one of both in `space`, and drops its unsent letters. Nothing follows it."""
+    """Closes this look back, or the open one of both in `space`, and drops its unsent letters. Nothing follows it.
+
+    With `space`, what both look back on has ended or given way, so nobody comes back to a rhythm that rests either.
+    """
     if check_in is not None:
         lock(check_in.space)
         _close(check_in, as_, now)
@@ -164,6 +167,7 @@ def close(*, as_: str, now: datetime, check_in: CheckIn | None = None, space: Sp
         lock(space)
         for found in CheckIn.objects.filter(space=space, seat=None, closed_at=None):
             _close(found, as_, now)
+        CheckIn.objects.filter(space=space, seat=None).update(paused_at=None)
 
 
 @transaction.atomic
@@ -172,6 +176,7 @@ def close_all(*, space: Space, now: datetime) -> None:
     lock(space)
     for found in CheckIn.objects.filter(space=space, closed_at=None):
         _close(found, "left", now)
+    CheckIn.objects.filter(space=space).update(paused_at=None)
 
 
 def _close(check_in: CheckIn, as_: str, now: datetime) -> bool:
@@ -222,13 +227,18 @@ def _lines_to_keep(check_in: CheckIn) -> list[ItemFacts]:
 
 @transaction.atomic
 def rest_item(*, space: Space, lineage: UUID, now: datetime) -> None:
-    """One line of both rests: it is asked no more. With the last line the look back ends."""
+    """One line of both rests: it is asked no more. With the last line the look back ends.
+
+    The newest round counts also where it has closed: a rhythm that rests goes on from its lines.
+    """
     lock(space)
-    for check_in in CheckIn.objects.filter(space=space, seat=None, closed_at=None):
-        lines = Item.objects.filter(check_in=check_in, rested_at=None)
-        lines.filter(lineage=lineage).update(rested_at=now)
-        if not lines.exists():
-            _close(check_in, "ended", now)
+    newest = CheckIn.objects.filter(space=space, seat=None).order_by("-number").first()
+    if newest is None:
+        return
+    lines = Item.objects.filter(check_in=newest, rested_at=None)
+    lines.filter(lineage=lineage).update(rested_at=now)
+    if not lines.exists():
+        _close(newest, "ended", now)
 
 
 # --- answering --------------------------------------------------------------------------------------------------------

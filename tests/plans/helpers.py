@@ -1,0 +1,149 @@
+"""How tests walk a plan: the shortest way to an open step, a wording to propose, and what stands afterwards."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from threading import Barrier
+from typing import Any
+
+from django.db import connection
+
+from apps.checkins.actions import AGREED, REMINDER
+from apps.checkins.models import CheckIn, Item, Review
+from apps.core.errors import RuleBroken
+from apps.outbox.models import Letter
+from apps.plans import actions, queries, rules
+from apps.plans.models import Agreement, Approval, Commitment, Draft, Entry, Plan, Proposal, Reflection, Release, Share
+from apps.plans.proposals import Keep, Wording, Write
+from apps.spaces.models import Seat, Space
+
+WHAT = "Coffee on the balcony, without phones"
+DAY = date(2026, 3, 17)  # two weeks after the `now` of the tests
+
+
+def opening(text: str = "We sit apart in the evening") -> dict[str, Any]:
+    return {"fields": {"situation": text, "request": "Sit with me for a while"}, "items": []}
+
+
+def words(text: str) -> dict[str, Any]:
+    return {"fields": {"words": text}, "items": []}
+
+
+def stressors(text: str = "The move") -> dict[str, Any]:
+    return {"fields": {}, "items": [{"kind": "work", "what": text, "weight": 4, "effect": "I go quiet"}]}
+
+
+def begin(people: tuple[Any, Any], now: datetime, *, up_to: str = "") -> Plan:
+    """An open plan whose door both have opened, with every step before `up_to` talked about ("": none)."""
+    plan = actions.open_plan(by=people[0].seat, now=now)
+    steps = [step.key for step in queries.guide_of(plan).steps]
+    done = steps[: steps.index(up_to)] if up_to else []
+    for someone in people:
+        seat = someone.seat
+        for key in [rules.DOOR, *map(rules.aloud_key, done)]:
+            actions.give_mark(plan, seat, key, now)
+    return plan
+
+
+def pair(world: Any) -> tuple[Any, Any]:
+    return world.owner, world.partner
+
+
+def write(what: str = WHAT, *, both: bool = True, lineage: Any = None, kind: str = "habit") -> Write:
+    texts = {"what": what, "when": "Sunday morning", "how_often": "weekly", "how_long": "", "how_we_know": ""}
+    return Write(words=texts, for_both=both, kind=kind, lineage=lineage)
+
+
+def wording(*lines: Keep | Write, **changes: Any) -> Wording:
+    """A wording with one line for both, where none are given."""
+    usual: dict[str, Any] = {
+        "lines": lines or [write()],
+        "follow_up_date": DAY,
+        "follow_up_hour": 18,
+        "follow_up_zone": "UTC",
+        "rhythm": "2w",
+    }
+    return Wording(**usual | changes)
+
+
+def agreed(world: Any, now: datetime, plan: Plan, *lines: Keep | Write, base: int = 0, **changes: Any) -> Agreement:
+    """Mara proposes on top of `base`, both say yes."""
+    proposal = actions.propose(by=world.owner.seat, plan=plan, base=base, wording=wording(*lines, **changes), now=now)
+    actions.approve(by=world.owner.seat, plan=plan, number=proposal.number, now=now)
+    agreement = actions.approve(by=world.partner.seat, plan=plan, number=proposal.number, now=now)
+    assert agreement is not None
+    return agreement
+
+
+def page_of(someone: Any, plan: Plan, key: str, now: datetime) -> queries.ExercisePage:
+    plan = Plan.objects.get(pk=plan.pk)
+    standing = queries.standing(plan, someone.seat)
+    return queries.exercise_page(standing, standing.guide.exercise(key), now=now)
+
+
+def standing_of(someone: Any, plan: Plan) -> queries.Standing:
+    return queries.standing(Plan.objects.get(pk=plan.pk), someone.seat)
+
+
+def live_letters(*people: Any) -> set[tuple[str, str, str]]:
+    """(kind, check-in, address) of every letter to these people that is still to be sent."""
+    waiting = Letter.objects.filter(recipient__in=[someone.user for someone in people], ended_at=None)
+    return set(waiting.values_list("kind", "occurrence", "recipient__email"))
+
+
+def full_set(check_in: CheckIn, *people: Any) -> set[tuple[str, str, str]]:
+    """The letters that a fresh agreement has: a confirmation and a reminder for each."""
+    return {(kind, str(check_in.pk), someone.user.email) for kind in (AGREED, REMINDER) for someone in people}
+
+
+def open_check_in(space_id: Any) -> CheckIn | None:
+    return CheckIn.objects.filter(space=space_id, seat=None, closed_at=None).first()
+
+
+def snapshot(space_id: Any) -> dict[str, Any]:
+    """Every fact of a couple (sealed words apart), to see that something changed nothing."""
+    of_plan = {"plan__space": space_id}
+    rows: dict[str, Any] = {
+        "space": Space.objects.filter(pk=space_id).values_list("closed_at"),
+        "seats": Seat.objects.filter(space=space_id).order_by("number").values_list("pk", "left_at"),
+        "plans": Plan.objects.filter(space=space_id).order_by("number").values_list("pk", "closed_at", "focus_at"),
+        "drafts": Draft.objects.filter(**of_plan).order_by("pk").values_list("pk", "seat", "exercise", "revision"),
+        "shares": Share.objects.filter(**of_plan).order_by("pk").values_list("pk", "version", "taken_back_at"),
+        "entries": Entry.objects.filter(**of_plan).order_by("pk").values_list("pk", "exercise", "number"),
+        "reflections": Reflection.objects.filter(share__plan__space=space_id)
+        .order_by("pk")
+        .values_list("pk", "number", "verdict", "answered_at", "rested_at"),
+        "proposals": Proposal.objects.filter(**of_plan).order_by("number").values_list("pk", "number", "fingerprint"),
+        "lines": Commitment.objects.filter(proposal__plan__space=space_id).order_by("pk").values_list("pk", "lineage"),
+        "yeses": Approval.objects.filter(proposal__plan__space=space_id)
+        .order_by("pk")
+        .values_list("pk", "seat", "withdrawn_at"),
+        "agreements": Agreement.objects.filter(**of_plan).order_by("pk").values_list("pk", "ended_at", "superseded_by"),
+        "releases": Release.objects.filter(agreement__plan__space=space_id).order_by("pk").values_list("pk", "lineage"),
+        "check-ins": CheckIn.objects.filter(space=space_id).order_by("pk").values_list("pk", "closed_as", "paused_at"),
+        "items": Item.objects.filter(check_in__space=space_id).order_by("pk").values_list("pk", "rested_at"),
+        "reviews": Review.objects.filter(check_in__space=space_id)
+        .order_by("pk")
+        .values_list("pk", "revision", "answered_at", "skipped_at"),
+        "letters": Letter.objects.filter(recipient__seats__space=space_id)
+        .order_by("pk")
+        .values_list("pk", "due_at", "end_reason"),
+    }
+    return {name: list(found) for name, found in rows.items()}
+
+
+def together(*works: Callable[[], Any]) -> list[Any]:
+    """Runs the works on threads that start at the same instant; a rule that says no is an answer."""
+    start = Barrier(len(works), timeout=20)
+
+    def run(work: Callable[[], Any]) -> Any:
+        try:
+            start.wait()
+            return work()
+        except RuleBroken as broken:
+            return broken
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
