@@ -93,9 +93,12 @@ def leave(*, seat: Seat, now: datetime) -> None:
     spaces.leave(seat=seat, now=now)
 
 
+@transaction.atomic
 def begin(*, user: User, now: datetime) -> Seat:
-    """A new space of one's own, after an old one was closed."""
-    return spaces.open_space(user=user, now=now)
+    """A new space of one's own with its plan, after an old one was closed."""
+    seat = spaces.open_space(user=user, now=now)
+    plans.open_plan(by=seat, now=now)
+    return seat
 
 
 @transaction.atomic
