@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,10 +78,8 @@ def _alone() -> Iterator[None]:
 
 
 def _works() -> bool:
-    """Whether .venv has a Python that runs, is new enough and has pip (which a stopped set-up may have left out)."""
-    return _python("-c", "import sys; sys.exit(sys.version_info < (3, 11))") and (
-        _python("-c", "import pip") or _python("-m", "ensurepip")
-    )
+    """Whether .venv has a Python that runs and is new enough."""
+    return _python("-c", "import sys; sys.exit(sys.version_info < (3, 11))")
 
 
 def _python(*arguments: str) -> bool:
@@ -95,15 +94,34 @@ def _make() -> None:
         raise Trouble(
             "Python’s venv module is missing. On Debian or Ubuntu install it with: apt-get install python3-venv"
         )
-    log = run_folder() / "logs" / "install.log"
+    log = run_folder("logs") / "install.log"
     with step("Making the Python environment in .venv"):
-        if processes.run([sys.executable, "-m", "venv", "--clear", VENV], log=log):
+        if processes.run([sys.executable, "-m", "venv", "--without-pip", "--clear", VENV], log=log):
             raise Trouble(f"The Python environment could not be made:\n{processes.tail(log)}")
+
+
+def _ensure_pip(log: Path) -> None:
+    """pip out of the wheel that Python brings along; ensurepip starts processes that may outlive a killed launcher."""
+    if _python("-c", "import pip"):
+        return
+    _must_have_venv_module()
+    folders = (sysconfig.get_config_var("WHEEL_PKG_DIR"), _ensurepip_folder() / "_bundled")
+    wheels = sorted(wheel for folder in folders if folder for wheel in Path(folder).glob("pip-*.whl"))
+    command = [wheels[-1] / "pip", "install", "--no-index", wheels[-1]] if wheels else ["-m", "ensurepip"]
+    if processes.run([PYTHON, *command], log=log):
+        raise Trouble(f"pip could not be put into .venv:\n{processes.tail(log)}")
+
+
+def _ensurepip_folder() -> Path:
+    import ensurepip  # not there without python3-venv
+
+    return Path(ensurepip.__path__[0])
 
 
 def _install(lock: str) -> None:
     """With uv, which is fast; with pip where uv cannot be had or does not know this machine's package index."""
-    log = run_folder() / "logs" / "install.log"
+    log = run_folder("logs") / "install.log"
+    _ensure_pip(log)
     file = LOCKS / lock
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--no-input", "--require-hashes", "-r"]
     uv = [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--no-progress", "--require-hashes", "-r"]
