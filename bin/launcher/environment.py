@@ -89,11 +89,15 @@ def _python(*arguments: str) -> bool:
         return False
 
 
-def _make() -> None:
+def _must_have_venv_module() -> None:
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise Trouble(
             "Python’s venv module is missing. On Debian or Ubuntu install it with: apt-get install python3-venv"
         )
+
+
+def _make() -> None:
+    _must_have_venv_module()
     log = run_folder("logs") / "install.log"
     with step("Making the Python environment in .venv"):
         if processes.run([sys.executable, "-m", "venv", "--without-pip", "--clear", VENV], log=log):
