@@ -175,7 +175,9 @@ CELERY_BEAT_SCHEDULE = {
 # Mail. A neutral sender; every mail is a Letter row first (apps/outbox).
 vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"Halfway <halfway@{HOST if '.' in HOST and not LOCAL else 'localhost'}>")
+DEFAULT_FROM_EMAIL = env.str(
+    "MAIL_FROM", default=f"Halfway <halfway@{HOST if '.' in HOST and not LOCAL else 'localhost'}>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # bin/up's mail sink writes what it received here, and /dev/mailbox/ shows it. Empty: no such page exists.
 DEV_MAILBOX = env.str("DEV_MAILBOX", default="") if LOCAL else ""
