@@ -16,7 +16,7 @@
   let left = false;
   const leave = () => {
     const link = document.querySelector("[data-exit]");
-    if (!link) return;
+    if (!link || left) return;
     left = true;
     root.classList.add("gone");
     document.title = "…";

@@ -200,6 +200,7 @@ def test_shift_three_times_leaves_and_writing_capitals_does_not(desk: Desk) -> N
     desk.page.locator("textarea").focus()
     for letter in "ABCD":
         desk.page.keyboard.press(f"Shift+{letter}")
+    desk.page.keyboard.press("e")
     expect(desk.page).to_have_title("Page")
     for _time in range(3):
         desk.page.keyboard.press("Shift")
