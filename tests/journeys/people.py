@@ -98,7 +98,8 @@ class Walker:
 
     def tap(self, question: str, answer: str, within: Locator | None = None) -> None:
         """One choice of a question that shows its answers as a group."""
-        group = (within or self.main).get_by_role("radiogroup", name=question)
+        where = within or self.main
+        group = where.get_by_role("radiogroup", name=question).or_(where.get_by_role("group", name=question))
         group.get_by_label(answer, exact=True).check()
 
     def tick(self, label: str, within: Locator | None = None) -> None:
