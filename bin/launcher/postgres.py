@@ -77,8 +77,9 @@ class Postgres:
     ) -> None:
         self.password, self.ports = password, ports
         self.settings = {**SETTINGS, **(settings or {})}
+        binaries = installed()
         self.state = state(run_folder)
-        self.binaries = self._within_reach(installed())
+        self.binaries = self._within_reach(binaries)
         self.major = version(self.binaries)
         self.data = self.state / f"postgres-{self.major}-{name}"
         self.port = 0
