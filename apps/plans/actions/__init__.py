@@ -1,0 +1,48 @@
+"""Verbs that write a plan. Each is atomic, locks the Space row first, and is harmless when repeated.
+
+`by` is the seat that acts, `now` the instant of the click. RuleBroken carries a sentence for the person; Stale is a
+RuleBroken for something that is no longer the newest. Nothing is changed when one is raised.
+"""
+
+from apps.plans.actions.agreeing import approve, end_agreement, propose, release, withdraw
+from apps.plans.actions.common import CLOSED, GUIDE, NOT_OPEN
+from apps.plans.actions.listening import answer_reflection, leave_for_today, reflect
+from apps.plans.actions.walking import (
+    choose_door,
+    close_all,
+    close_plan,
+    move_private,
+    open_plan,
+    set_focus,
+    talked,
+    untalked,
+)
+from apps.plans.actions.writing import add_entry, clear_draft, save_draft, share, take_back, undo_share
+
+__all__ = [
+    "CLOSED",
+    "GUIDE",
+    "NOT_OPEN",
+    "add_entry",
+    "answer_reflection",
+    "approve",
+    "choose_door",
+    "clear_draft",
+    "close_all",
+    "close_plan",
+    "end_agreement",
+    "leave_for_today",
+    "move_private",
+    "open_plan",
+    "propose",
+    "reflect",
+    "release",
+    "save_draft",
+    "set_focus",
+    "share",
+    "take_back",
+    "talked",
+    "undo_share",
+    "untalked",
+    "withdraw",
+]

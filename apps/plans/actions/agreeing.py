@@ -1,0 +1,123 @@
+"""From a proposal to an agreement, and out of it again."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.checkins import actions as checkins
+from apps.core.errors import RuleBroken, Stale
+from apps.plans import proposals, queries, rules
+from apps.plans.actions.common import NOT_OPEN, enter
+from apps.plans.models import Agreement, Approval, Commitment, Plan, Proposal, Release
+from apps.spaces.models import Seat
+
+
+@transaction.atomic
+def propose(*, by: Seat, plan: Plan, base: int, wording: "proposals.Wording", now: datetime) -> Proposal:
+    """A new numbered proposal on top of number `base` (0: the first). Older yeses lapse by themselves.
+
+    Raises Stale where `base` is no longer the newest, and RuleBroken where a line is not one's own to write (law 9).
+    The same wording sent twice is one proposal.
+    """
+    plan = enter(by, plan)
+    if not queries.standing(plan, by).may_agree:
+        raise RuleBroken(NOT_OPEN)
+    newest = queries.newest_proposal(plan)
+    if base != (newest.number if newest else 0):
+        if newest is not None and proposals.is_repeat(newest, wording, by=by):
+            return newest
+        raise Stale(_("There is a newer version. Please look at it first; your words are kept."))
+    lines = proposals.resolve(wording.lines, by=by, newest=newest)
+    return proposals.write(plan=plan, by=by, number=base + 1, wording=wording, lines=lines, now=now)
+
+
+@transaction.atomic
+def approve(*, by: Seat, plan: Plan, number: int, now: datetime) -> Agreement | None:
+    """My yes to proposal `number`. The second yes writes the Agreement, its check-in and its letters in this
+    transaction (law 4); before that it stays sealed, and None comes back.
+
+    Raises Stale where `number` is not the newest, RuleBroken where the day to look back has already passed or where it
+    was agreed and has been ended since: to begin anew it is proposed anew.
+    """
+    plan = enter(by, plan)
+    newest = queries.newest_proposal(plan)
+    if newest is None:
+        raise RuleBroken(NOT_OPEN)
+    if newest.number != number:
+        raise Stale(_("There is a newer version. Please look at it before you say yes."))
+    agreement = Agreement.objects.filter(proposal=newest).first()
+    if agreement is not None:
+        if agreement.ended_at is not None:
+            raise RuleBroken(_("This agreement has ended. To begin anew, put it forward once more."))
+        return agreement
+    proposals.check_unchanged(newest)
+    proposals.check_still_ahead(newest, now)
+    standing = Approval.objects.filter(proposal=newest, withdrawn_at=None)
+    if not standing.filter(seat=by).exists():
+        Approval.objects.create(proposal=newest, seat=by, given_at=now)
+    yeses = standing.values_list("seat__number", flat=True)
+    if not rules.is_agreed(newest=newest.number, number=number, yeses=yeses):
+        return None
+    return agree(newest, by=by, now=now)
+
+
+def agree(proposal: Proposal, *, by: Seat, now: datetime) -> Agreement:
+    """Both said yes: the older agreement gives way, the new one and its time to look back are written together."""
+    older = Agreement.objects.filter(plan=proposal.plan, ended_at=None).first()
+    if older is not None:
+        Agreement.objects.filter(pk=older.pk).update(ended_at=now, ended_by=by)
+    agreement = Agreement.objects.create(plan=proposal.plan, proposal=proposal, agreed_at=now)
+    if older is not None:
+        Agreement.objects.filter(pk=older.pk).update(superseded_by=agreement)
+    checkins.close(space=by.space, as_="superseded", now=now)
+    checkins.schedule(
+        space=by.space,
+        items=proposals.items(proposal),
+        local_date=proposal.follow_up_date,
+        hour=proposal.follow_up_hour,
+        zone=proposal.follow_up_zone,
+        rhythm=proposal.rhythm,
+        now=now,
+        seat_by=by,
+    )
+    return agreement
+
+
+@transaction.atomic
+def withdraw(*, by: Seat, plan: Plan, number: int, now: datetime) -> None:
+    """Take my yes back, until both have given it; raises RuleBroken when it is agreed already."""
+    plan = enter(by, plan)
+    if Agreement.objects.filter(proposal__plan=plan, proposal__number=number).exists():
+        raise RuleBroken(_("You have both said yes. You can let a line rest, or end the agreement, at any time."))
+    Approval.objects.filter(proposal__plan=plan, proposal__number=number, seat=by, withdrawn_at=None).update(
+        withdrawn_at=now
+    )
+
+
+@transaction.atomic
+def release(*, by: Seat, plan: Plan, lineage: UUID, now: datetime) -> Release | None:
+    """Let one agreed line rest, at once, without a reason (law 6). None where there is no such line."""
+    plan = enter(by, plan)
+    agreement = Agreement.objects.filter(plan=plan, ended_at=None).first()
+    if agreement is None or not Commitment.objects.filter(proposal=agreement.proposal_id, lineage=lineage).exists():
+        return None
+    resting, created = Release.objects.get_or_create(
+        agreement=agreement, lineage=lineage, defaults={"seat": by, "released_at": now}
+    )
+    if created:
+        checkins.rest_item(space=by.space, lineage=lineage, now=now)
+    return resting
+
+
+@transaction.atomic
+def end_agreement(*, by: Seat, plan: Plan, now: datetime) -> None:
+    """End the whole agreement, at once and alone (law 6); its reminders are dropped in the same transaction."""
+    plan = enter(by, plan)
+    if end_open_agreement(plan, by=by, now=now):
+        checkins.close(space=by.space, as_="ended", now=now)
+
+
+def end_open_agreement(plan: Plan, *, by: Seat, now: datetime) -> int:
+    return Agreement.objects.filter(plan=plan, ended_at=None).update(ended_at=now, ended_by=by)

@@ -1,0 +1,123 @@
+"""Writing alone, sharing, undoing, and putting into a record of both."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from apps.core.errors import RuleBroken, Stale
+from apps.plans import exercises, queries
+from apps.plans.actions.common import NOT_OPEN, enter, open_joint
+from apps.plans.models import Draft, Entry, Plan, Share
+from apps.spaces import actions as spaces
+from apps.spaces.models import Seat
+
+
+@transaction.atomic
+def save_draft(*, by: Seat, plan: Plan, exercise: str, body: Any, base: int, prompt: str = "", now: datetime) -> Draft:
+    """Keep what one person is writing. `base` is the revision they began from (0: none yet).
+
+    Raises Stale where it was written to elsewhere meanwhile; the same text twice changes nothing.
+    """
+    plan = enter(by, plan)
+    draft = Draft.objects.filter(plan=plan, seat=by, exercise=exercise).first()
+    if draft is None:
+        return Draft.objects.create(
+            plan=plan, seat=by, exercise=exercise, body=body, prompt=prompt, created_at=now, updated_at=now
+        )
+    draft.seat = by
+    if draft.body == body:
+        return draft
+    if draft.revision != base:
+        raise Stale(_("You also wrote here in another window. Both texts are below; keep what you want to keep."))
+    draft.body, draft.prompt, draft.updated_at = body, prompt, now
+    draft.revision += 1
+    draft.save()
+    return draft
+
+
+@transaction.atomic
+def clear_draft(*, by: Seat, plan: Plan, exercise: str) -> None:
+    """Throw one's own draft away."""
+    spaces.lock(by.space)
+    Draft.objects.filter(plan=plan, seat=by, exercise=exercise).delete()
+
+
+@transaction.atomic
+def share(*, by: Seat, plan: Plan, exercise: str, body: Any, now: datetime) -> Share:
+    """Publish a version of what I wrote. The same words again are the same share; other words are a new version.
+
+    Raises RuleBroken where the step is not open yet or a needed part is missing (so that "." opens nothing).
+    """
+    plan, definition = open_joint(by, plan, exercise)
+    if definition.reveal == "joint":
+        raise RuleBroken(NOT_OPEN)
+    missing = exercises.kind(definition).missing(definition, body)
+    if missing:
+        raise RuleBroken(missing)
+    last = Share.objects.filter(plan=plan, seat=by, exercise=exercise).order_by("-version").first()
+    if last is not None:
+        last.seat = by
+        if last.body == body and last.taken_back_at is None:
+            return last
+    return Share.objects.create(
+        plan=plan,
+        seat=by,
+        exercise=exercise,
+        version=last.version + 1 if last else 1,
+        body=body,
+        prompt=definition.prompt,
+        shared_at=now,
+    )
+
+
+@transaction.atomic
+def undo_share(*, by: Seat, plan: Plan, exercise: str, version: int | None = None, now: datetime) -> None:
+    """Within ten minutes: as if it had never been shared. The draft stays.
+
+    `version` is the one that the person saw (None: the newest), so that a second press does not undo the one before.
+    """
+    plan = enter(by, plan)
+    last = queries.own_last_share(plan, by, exercise)
+    if last is None or version not in (None, last.version):
+        return
+    if not queries.can_undo(last, by, now):
+        raise RuleBroken(_("This can no longer be undone. You can correct it or mark it as taken back."))
+    last.delete()
+
+
+@transaction.atomic
+def take_back(*, by: Seat, plan: Plan, exercise: str, now: datetime) -> None:
+    """Mark the newest version as taken back. What could be read stays readable: nobody's history is rewritten."""
+    plan = enter(by, plan)
+    last = queries.own_last_share(plan, by, exercise)
+    if last is not None and last.taken_back_at is None:
+        Share.objects.filter(pk=last.pk).update(taken_back_at=now)
+
+
+@transaction.atomic
+def add_entry(*, by: Seat, plan: Plan, exercise: str, body: Any, now: datetime) -> Entry:
+    """Put one item into a record of both; the draft it came from is emptied. The same item twice in a row is one."""
+    plan, definition = open_joint(by, plan, exercise)
+    kind = exercises.kind(definition)
+    if definition.reveal != "joint" or not kind.writes:
+        raise RuleBroken(NOT_OPEN)
+    missing = kind.missing(definition, body)
+    if missing:
+        raise RuleBroken(missing)
+    Draft.objects.filter(plan=plan, seat=by, exercise=exercise).delete()
+    mine = Entry.objects.filter(plan=plan, exercise=exercise, seat=by).order_by("-number").first()
+    if mine is not None:
+        mine.seat = by
+        if mine.body == body:
+            return mine
+    return new_entry(plan, by, exercise, Entry.Kind.ITEM, body, now)
+
+
+def new_entry(plan: Plan, by: Seat, exercise: str, kind: Entry.Kind, body: Any, now: datetime) -> Entry:
+    last = Entry.objects.filter(plan=plan, exercise=exercise).aggregate(last=Max("number"))["last"] or 0
+    return Entry.objects.create(
+        plan=plan, seat=by, exercise=exercise, kind=kind, number=last + 1, body=body, created_at=now
+    )

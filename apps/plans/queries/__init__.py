@@ -1,0 +1,59 @@
+"""Reads that carry a privacy rule. The only module that reads the bodies of Draft and Share (law 1).
+
+Every read begins at a seat; what belongs to the other comes back only where `rules` says it is open.
+"""
+
+from apps.plans.queries.agreeing import (
+    AgreementPage,
+    ShownLine,
+    agreement_page,
+    newest_proposal,
+    open_lines,
+    proposals_numbered,
+    revealed_ideas,
+    with_lines,
+)
+from apps.plans.queries.coming_next import Next, begun_exercises, next_thing
+from apps.plans.queries.past import PastPlan, past, past_plan
+from apps.plans.queries.standing import PREPARE, Standing, StepState, guide_of, milestones, open_plan, plan_of, standing
+from apps.plans.queries.writing import (
+    ExercisePage,
+    can_undo,
+    exercise_page,
+    own_draft,
+    own_drafts,
+    own_last_share,
+    reflection_draft,
+)
+
+__all__ = [
+    "PREPARE",
+    "AgreementPage",
+    "ExercisePage",
+    "Next",
+    "PastPlan",
+    "ShownLine",
+    "Standing",
+    "StepState",
+    "agreement_page",
+    "begun_exercises",
+    "can_undo",
+    "exercise_page",
+    "guide_of",
+    "milestones",
+    "newest_proposal",
+    "next_thing",
+    "open_lines",
+    "open_plan",
+    "own_draft",
+    "own_drafts",
+    "own_last_share",
+    "past",
+    "past_plan",
+    "plan_of",
+    "proposals_numbered",
+    "reflection_draft",
+    "revealed_ideas",
+    "standing",
+    "with_lines",
+]

@@ -1,0 +1,141 @@
+"""Proposals and the agreement, as one person may see them: the other’s yes shows only once it is agreed (law 2)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch
+from django.utils.translation import gettext as _
+
+from apps.plans import rules
+from apps.plans.models import Agreement, Approval, Commitment, Plan, Proposal, Release, Share
+from apps.plans.queries.standing import Standing
+from apps.spaces.models import Seat
+
+
+def newest_proposal(plan: Plan, seat: Seat | None = None) -> Proposal | None:
+    """The newest proposal with its lines and their seats; with `seat`, also that seat's own yes as `my_yes`."""
+    yes = Approval.objects.filter(proposal=OuterRef("pk"), seat=seat, withdrawn_at=None)
+    proposal = (
+        Proposal.objects.filter(plan=plan)
+        .select_related("seat__user", "agreement")
+        .prefetch_related(with_lines())
+        .annotate(my_yes=Exists(yes))
+        .order_by("-number")
+        .first()
+    )
+    if proposal is not None:
+        proposal.plan = plan
+    return proposal
+
+
+def proposals_numbered(plan: Plan, numbers: Iterable[int]) -> dict[int, Proposal]:
+    """Some proposals of a plan with their lines, by number."""
+    found = Proposal.objects.filter(plan=plan, number__in=list(numbers)).prefetch_related(with_lines())
+    return {proposal.number: proposal for proposal in found}
+
+
+def with_lines(path: str = "commitments") -> Prefetch:
+    return Prefetch(path, Commitment.objects.select_related("seat__user", "for_seat__user").order_by("position"))
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    line: Commitment
+    rested_at: datetime | None
+    change: str  # "", "new", "changed": against the version before
+
+
+@dataclass(slots=True)
+class AgreementPage:
+    """The proposal and the agreement as one person may see them. A yes of the other shows only in `agreed_at`."""
+
+    standing: Standing
+    proposal: Proposal | None = None
+    lines: list[ShownLine] = field(default_factory=list)
+    gone: list[Commitment] = field(default_factory=list)  # lines of the version before that this one leaves out
+    my_yes: bool = False
+    agreement: Agreement | None = None  # the open one, of this or an older proposal
+    agreed_lines: list[ShownLine] = field(default_factory=list)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the agreement on these very words ended, where it has."""
+        agreed: Agreement | None = getattr(self.proposal, "agreement", None)
+        return agreed.ended_at if agreed else None
+
+    @property
+    def is_agreed(self) -> bool:
+        return bool(self.agreement and self.proposal and self.agreement.proposal_id == self.proposal.pk)
+
+
+def agreement_page(standing: Standing, *, seen: int | None = None) -> AgreementPage:
+    """The newest proposal, what it changes, my own yes, and the agreement that holds.
+
+    What changed is told against version `seen`, or against the one before where none is named.
+    """
+    page = AgreementPage(standing=standing)
+    page.proposal = newest_proposal(standing.plan, standing.seat)
+    if page.proposal is None:
+        return page
+    page.my_yes = page.proposal.my_yes  # type: ignore[attr-defined]
+    page.agreement = (
+        Agreement.objects.filter(plan=standing.plan, ended_at=None)
+        .select_related("proposal")
+        .prefetch_related("releases")
+        .first()
+    )
+    rested = {one.lineage: one.released_at for one in page.agreement.releases.all()} if page.agreement else {}
+    if page.is_agreed:
+        page.lines = page.agreed_lines = compare(page.proposal, None, rested)[0]
+        return page
+    held = page.agreement.proposal.number if page.agreement else 0
+    before = seen if seen and seen < page.proposal.number else page.proposal.number - 1
+    older = proposals_numbered(standing.plan, {before, held})
+    page.lines, page.gone = compare(page.proposal, older.get(before), {})
+    page.agreed_lines = compare(older[held], None, rested)[0] if held else []
+    return page
+
+
+def compare(
+    proposal: Proposal, before: Proposal | None, rested: dict[Any, datetime]
+) -> tuple[list[ShownLine], list[Commitment]]:
+    """The lines of a proposal with what changed since the one before, and the lines it leaves out."""
+    old = {line.lineage: line for line in before.commitments.all()} if before else {}
+    lines = []
+    for line in proposal.commitments.all():
+        was = old.pop(line.lineage, None)
+        same = was is not None and (was.words, was.for_seat_id) == (line.words, line.for_seat_id)
+        change = "" if same or before is None else _("changed") if was else _("new")
+        lines.append(ShownLine(line, rested.get(line.lineage), change))
+    return lines, list(old.values())
+
+
+def revealed_ideas(standing: Standing) -> list[tuple[Seat, list[str]]]:
+    """The small ideas of both, once both have put theirs in; empty before that."""
+    exercise = next((one for one in standing.guide.exercises() if one.kind == "ideas"), None)
+    if exercise is None or rules.both_at(standing.milestones.shared.get(exercise.key)) is None:
+        return []
+    newest: dict[int, Share] = {}
+    for share in (
+        Share.objects.filter(plan=standing.plan, exercise=exercise.key).select_related("seat__user").order_by("version")
+    ):
+        newest[share.seat.number] = share
+    return [
+        (newest[number].seat, [row["idea"] for row in newest[number].body["items"] if row.get("idea")])
+        for number in sorted(newest)
+    ]
+
+
+def open_lines(plan: Plan) -> list[ShownLine]:
+    """The lines that hold now, with those that rest. Two queries."""
+    lines = (
+        Commitment.objects.filter(proposal__plan=plan, proposal__agreement__ended_at=None)
+        .exclude(proposal__agreement=None)
+        .select_related("seat__user", "for_seat__user")
+        .order_by("position")
+    )
+    resting = Release.objects.filter(agreement__plan=plan, agreement__ended_at=None)
+    rested = dict(resting.values_list("lineage", "released_at"))
+    return [ShownLine(line, rested.get(line.lineage), "") for line in lines]

@@ -1,0 +1,176 @@
+"""Where the two stand in a plan: what both may know. Nothing here reads a text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, DateTimeField, F, IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from apps.checkins import queries as checkins
+from apps.guides import library
+from apps.guides.schema import Exercise, Guide, Step
+from apps.plans import rules
+from apps.plans.models import Agreement, Entry, Plan, Reflection, Share
+from apps.spaces.models import Seat
+
+PREPARE = "prepare"  # the preparation's place in addresses
+
+
+def guide_of(plan: Plan) -> Guide:
+    """The guide version that this plan walks."""
+    return library.find(plan.guide, plan.version)
+
+
+def open_plan(seat: Seat | None) -> Plan | None:
+    """The open plan of the seat's space."""
+    if seat is None:
+        return None
+    plan = Plan.objects.filter(space=seat.space_id, closed_at=None).select_related("focus_by").first()
+    return with_space(plan, seat)
+
+
+def plan_of(seat: Seat | None, number: int) -> Plan | None:
+    """The plan of that number in the seat's space, open or closed."""
+    if seat is None:
+        return None
+    plan = Plan.objects.filter(space=seat.space_id, number=number).select_related("focus_by").first()
+    return with_space(plan, seat)
+
+
+def with_space(plan: Plan | None, seat: Seat) -> Plan | None:
+    if plan is not None:
+        plan.space = seat.space
+    return plan
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """One step as both see it: its milestone's instant, and whether its joint part is open."""
+
+    step: Step
+    reached_at: datetime | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What both may know of where a plan stands. Nothing in it comes from one person's private act."""
+
+    plan: Plan
+    seat: Seat
+    guide: Guide
+    alone: bool
+    door: bool
+    my_door: bool
+    milestones: rules.Milestones
+    steps: tuple[StepState, ...]
+    agreed_at: datetime | None
+
+    @property
+    def open_steps(self) -> dict[str, bool]:
+        return {state.step.key: state.open for state in self.steps}
+
+    @property
+    def done(self) -> int:
+        return sum(state.reached_at is not None for state in self.steps)
+
+    @property
+    def current(self) -> StepState | None:
+        """The first step whose milestone is still ahead."""
+        return next((state for state in self.steps if state.reached_at is None), None)
+
+    @property
+    def last_together_at(self) -> datetime | None:
+        """When the two last reached something together."""
+        times = [state.reached_at for state in self.steps if state.reached_at]
+        door = rules.door_open_at(self.milestones)
+        return max([*times, *([door] if door else [])], default=None)
+
+    def may_join(self, exercise: Exercise) -> bool:
+        """Is the joint part of this exercise open? Never for one alone; some parts are open from the first day."""
+        if self.alone or exercise.reveal == "private":
+            return False
+        step = self.guide.step_of(exercise.key)
+        return exercise.always_open or (step is not None and self.open_steps[step.key])
+
+    @property
+    def always_open(self) -> list[tuple[Step, Exercise]]:
+        """What both may do from the first day, outside the sequence of steps."""
+        return [
+            (state.step, exercise)
+            for state in self.steps
+            for exercise in state.step.exercises
+            if exercise.always_open and not self.alone
+        ]
+
+    @property
+    def may_agree(self) -> bool:
+        """Proposals are open with their step, and for ever after the first agreement."""
+        opened = any(state.open for state in self.steps if state.step.milestone.kind == "agreed")
+        return not self.alone and (opened or self.agreed_at is not None)
+
+    def talked(self, step: str) -> tuple[bool, bool]:
+        """ "We talked about this": have I pressed it, and have we both?"""
+        marks = self.milestones.marks.get(rules.aloud_key(step), {})
+        return self.seat.number in marks, rules.both_at(marks) is not None
+
+
+def fact(queryset: QuerySet[Any], kind: str, key: Any, number: Any, at: Any) -> QuerySet[Any, Any]:
+    return queryset.annotate(fact=Value(kind, CharField()), about=key, of=number, at=at).values_list(
+        "fact", "about", "of", "at"
+    )
+
+
+def milestones(plan: Plan) -> rules.Milestones:
+    """All that the shared milestones depend on, in two queries. Reads no text."""
+    nobody = Value(0, IntegerField())
+    nothing = Value("", CharField())
+    rows = (
+        fact(Share.objects.filter(plan=plan), "shared", F("exercise"), F("seat__number"), F("shared_at"))
+        .union(
+            fact(
+                Entry.objects.filter(plan=plan, kind=Entry.Kind.MARK),
+                "mark", F("exercise"), F("seat__number"), F("created_at"),
+            ),
+            fact(
+                Reflection.objects.filter(share__plan=plan).filter(Q(verdict="heard") | Q(rested_at__isnull=False)),
+                "walked", F("share__exercise"), F("share__seat__number"),
+                Coalesce("rested_at", "answered_at", output_field=DateTimeField()),
+            ),
+            fact(Agreement.objects.filter(plan=plan), "agreed", nothing, nobody, F("agreed_at")),
+            all=True,
+        )
+    )  # fmt: skip
+    found: dict[str, dict[str, dict[int, datetime]]] = {"shared": {}, "mark": {}, "walked": {}, "agreed": {}}
+    for kind, about, number, at in rows:
+        times = found[kind].setdefault(about, {})
+        times[number] = min(at, times.get(number, at))
+    return rules.Milestones(
+        shared=found["shared"],
+        walked=found["walked"],
+        marks=found["mark"],
+        agreed_at=found["agreed"].get("", {}).get(0),
+        looked_back_at=checkins.looked_back_at(plan.space, since=plan.opened_at),
+    )
+
+
+def standing(plan: Plan, seat: Seat) -> Standing:
+    """Where the plan stands, as this seat may know it."""
+    guide, facts = guide_of(plan), milestones(plan)
+    reached = [rules.reached_at(step.key, step.milestone.kind, step.milestone.exercise, facts) for step in guide.steps]
+    door = rules.door_open_at(facts) is not None
+    opened = rules.joint_open(reached, door=door)
+    return Standing(
+        plan=plan,
+        seat=seat,
+        guide=guide,
+        alone=seat.other is None,
+        door=door,
+        my_door=seat.number in facts.marks.get(rules.DOOR, {}),
+        milestones=facts,
+        steps=tuple(
+            StepState(step, at, is_open) for step, at, is_open in zip(guide.steps, reached, opened, strict=True)
+        ),
+        agreed_at=facts.agreed_at,
+    )
