@@ -60,6 +60,7 @@ class DoorForm(forms.Form):
 class ReflectionForm(forms.Form):
     """`sending`: the words are needed; keeping an empty draft is fine."""
 
+    quiet_about_optional = True
     text = forms.CharField(
         label=_("In your words"),
         help_text=_("A way to begin: “What I hear is …”"),
@@ -89,7 +90,7 @@ class AnswerForm(forms.Form):
     verdict = forms.ChoiceField(label=_("Is that what you meant?"), choices=VERDICTS, widget=forms.RadioSelect)
     missed = forms.CharField(
         label=_("What is still missing?"),
-        help_text=_("Only if you like. One sentence is plenty."),
+        help_text=_("One sentence is plenty."),
         max_length=LONGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

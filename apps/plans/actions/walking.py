@@ -56,10 +56,15 @@ def close_all(*, space: Space, by: Seat, now: datetime) -> None:
 
 @transaction.atomic
 def set_focus(*, by: Seat, plan: Plan, text: str, now: datetime) -> Plan:
-    """What this walk is about, in one line, by either; open once both have chosen the joint steps."""
+    """What this walk is about, in one line, by either; open once both have chosen the joint steps.
+
+    The same line again changes nothing: it stays whose it was.
+    """
     plan = enter(by, plan)
     if not queries.standing(plan, by).door:
         raise RuleBroken(NOT_OPEN)
+    if plan.focus == text:
+        return plan
     plan.focus_by, plan.focus_at = by, now
     plan.focus = text
     plan.save(update_fields=["focus", "focus_by", "focus_at"])
