@@ -82,7 +82,7 @@ def _browser(logs: Path) -> dict[str, str]:
 def _everything(env: Mapping[str, str], folder: Path) -> int:
     results = [_lock_files(), *_static_checks(env, folder / "logs")]
     started = time.monotonic()
-    code = _pytest(env, folder, [])
+    code = _pytest(env, folder, ["--durations=8", "--durations-min=5"])
     results.append(Result("tests", code == 0, time.monotonic() - started))
     return _summary(results)
 
