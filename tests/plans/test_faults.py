@@ -1,0 +1,90 @@
+"""The whole way of two people with every button pressed twice: the second press changes not one byte."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from apps.core.errors import RuleBroken
+from apps.me import actions as me
+from apps.plans import actions
+from apps.plans.models import Commitment, Proposal
+from apps.plans.proposals import Keep
+from tests.plans.helpers import opening, pair, snapshot, standing_of, stressors, wording, words, write
+
+
+@pytest.fixture
+def press(world, now):
+    """Presses twice; what is answered to the second press is the same, or a sentence that refuses it."""
+    space = world.owner.seat.space_id
+
+    def twice(action, someone, plan=None, *, timeless=False, **facts):
+        facts |= {"by": someone.seat} | ({} if plan is None else {"plan": plan}) | ({} if timeless else {"now": now})
+        answer = action(**facts)
+        after = snapshot(space)
+        with suppress(RuleBroken):
+            assert action(**facts) == answer
+        assert snapshot(space) == after, action.__name__
+        return answer
+
+    return twice
+
+
+def test_every_press_counts_once(world, now, press):
+    mara, jonas = pair(world)
+    plan = press(actions.open_plan, mara)
+    for someone in (mara, jonas):
+        press(actions.save_draft, someone, plan, exercise="evening", body=words("more quiet talk"), base=0)
+        press(actions.add_entry, someone, plan, exercise="memories", body=words("the lake"))
+        press(actions.choose_door, someone, plan)
+    press(actions.set_focus, mara, plan, text="Evenings")
+    press(actions.share, mara, plan, exercise="opening", body=opening())
+    press(actions.undo_share, mara, plan, exercise="opening", version=1)
+    for someone in (mara, jonas):
+        press(actions.share, someone, plan, exercise="opening", body=opening(f"{someone.user.name} says"))
+    press(actions.take_back, mara, plan, exercise="opening")
+    for speaker, listener in ((mara, jonas), (jonas, mara)):
+        press(actions.share, speaker, plan, exercise="telling", body=words("a hard year"))
+        press(actions.save_draft, listener, plan, exercise="telling:said-back", body={"text": "I hear"}, base=0)
+        press(actions.reflect, listener, plan, exercise="telling", text="I hear")
+        press(actions.answer_reflection, speaker, plan, exercise="telling", verdict="almost", number=1)
+        press(actions.reflect, listener, plan, exercise="telling", text="I hear better")
+        press(actions.leave_for_today, listener, plan, exercise="telling", speaker=speaker.seat.number)
+    press(actions.talked, mara, plan, step="outside")
+    press(actions.untalked, mara, plan, step="outside", timeless=True)
+    for someone in (mara, jonas):
+        press(actions.share, someone, plan, exercise="stressors", body=stressors())
+    for someone in (mara, jonas):
+        press(actions.talked, someone, plan, step="missing")
+    press(actions.save_draft, mara, plan, exercise="agreement", body={"base": 0, "typed": {}}, base=0)
+    press(actions.clear_draft, mara, plan, exercise="agreement", timeless=True)
+    press(actions.propose, mara, plan, base=0, wording=wording(write("Coffee"), write("I call", both=False)))
+    press(actions.approve, mara, plan, number=1)
+    press(actions.withdraw, mara, plan, number=1)
+    coffee, call = Commitment.objects.order_by("position").values_list("lineage", flat=True)
+    changed = wording(write("Tea", lineage=coffee), Keep(call), write("I cook", both=False))
+    press(actions.propose, jonas, plan, base=1, wording=changed)
+    for someone in (mara, jonas):
+        press(actions.approve, someone, plan, number=2)
+    press(actions.release, mara, plan, lineage=call)
+    press(actions.propose, mara, plan, base=2, wording=wording(Keep(coffee)))
+    for someone in (mara, jonas):
+        press(actions.approve, someone, plan, number=3)
+    press(actions.end_agreement, jonas, plan)
+    assert Proposal.objects.count() == 3
+    assert standing_of(mara, plan).done == 5
+    press(actions.close_plan, mara, plan)
+    seat = jonas.seat
+    me.leave(seat=seat, now=now)
+    after = snapshot(seat.space_id)
+    me.leave(seat=seat, now=now)
+    assert snapshot(seat.space_id) == after
+
+
+def test_every_verb_is_pressed_above():
+    """A new verb needs its second press in this file."""
+    source = Path(__file__).read_text()
+    within_others = {"close_all", "move_private", "give_mark"}
+    verbs = {name for name in actions.__all__ if name.islower()} - within_others
+    assert {name for name in verbs if f"actions.{name}," not in source} == set()
+    assert len(verbs) >= 20
