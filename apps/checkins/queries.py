@@ -201,6 +201,8 @@ def _own_texts(round_: Round, seat: Seat) -> tuple[tuple[str, str], ...]:
     texts = [(_("A good moment"), moment.text) for moment in round_.moments if moment.hue == seat.hue]
     for line in round_.lines:
         said = [text for one in line.said if one.hue == seat.hue for text in one.texts]
+        if round_.own:
+            said = [line.details, *said] if line.details else said
         if said or round_.own:
             texts.append((line.what, "\n".join(said)))
     return tuple(texts)
