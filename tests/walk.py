@@ -4,7 +4,7 @@ import itertools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,6 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from apps.accounts.models import User
 from apps.checkins.models import CheckIn
 from apps.guides import library
 from apps.guides.schema import Exercise, Field
@@ -26,7 +25,6 @@ WAY = [("prepare", one) for one in GUIDE.preparation] + [
     (step.key, one) for step in GUIDE.steps for one in step.exercises
 ]
 GO_ON = {"afraid": "no", "harmed": "no", "understand": "on"}
-OPENING = {"situation": "We say good night without a word", "request": "Tea together on Tuesday"}
 
 
 @contextmanager
@@ -60,18 +58,18 @@ def again(someone: Person) -> Client:
     return client
 
 
-def value_for(one: Field, text: str) -> Any:
+def value_for(one: Field, text: Callable[[str], str]) -> Any:
     if one.kind in ("text", "long_text"):
-        return text
+        return text(one.key)
     if one.kind == "scale":
         return "3"
     return [one.choices[0].key] if one.kind == "choices" else one.choices[0].key
 
 
-def filled(exercise: Exercise, text: Callable[[str], str] = str) -> dict[str, Any]:
+def filled(exercise: Exercise, text: Callable[[str], str]) -> dict[str, Any]:
     """An answer to every question of an exercise; `text` makes the words from the question's key."""
-    data = {one.key: value_for(one, text(one.key)) for one in exercise.fields}
-    data |= {f"item-0-{one.key}": value_for(one, text(one.key)) for one in exercise.item_fields}
+    data = {one.key: value_for(one, text) for one in exercise.fields}
+    data |= {f"item-0-{one.key}": value_for(one, text) for one in exercise.item_fields}
     return data | ({"picks": [idea.key for idea in exercise.deck[:3]]} if exercise.deck else {})
 
 
@@ -98,7 +96,6 @@ class Walk:
     one: Person
     two: Person
     number: int = 1
-    keys: Iterator[int] = field(default_factory=itertools.count)
 
     @property
     def both(self) -> tuple[Person, Person]:
@@ -178,7 +175,8 @@ class Walk:
         self.post(someone, self.at("listen", "telling", "answer"), data)
 
     def remember(self, someone: Person, text: str = "The lake in the rain") -> None:
-        self.post(someone, self.at("play", "memories", "add"), {"words": text, "revision": 0})
+        data = {"words": text, "revision": self.revision(someone, "memories")}
+        self.post(someone, self.at("play", "memories", "add"), data)
 
     def propose(self, someone: Person, *, base: int = 0, lines: int = 1, in_days: int = 14, **words: str) -> int:
         """A proposal; with `in_days=0` its day to look back is today, which the page itself would not offer."""
@@ -224,10 +222,6 @@ def due_today(check_in: CheckIn) -> None:
     """The day of a look back has come (a page never lets anybody choose today)."""
     local = datetime.now(UTC) - timedelta(hours=1)
     CheckIn.objects.filter(pk=check_in.pk).update(local_date=local.date(), due_at=local)
-
-
-def users(*people: Person) -> list[User]:
-    return [someone.user for someone in people]
 
 
 # --- one town for a whole module ----------------------------------------------------------------------------------

@@ -1,0 +1,139 @@
+"""What one person can see: every page they can open, every answer they can get, every mail that waits for them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+
+from apps.outbox.models import Letter
+from tests.addresses import VALUES, readable
+from tests.walk import GO_ON, STEPS, WAY, Walk, again, filled, rolled_back
+from tests.world import Person
+
+# Signing out, and the token of an invitation, are acts of one's own and no pages about anybody.
+NO_PAGES = {"exit", "healthz", "spaces:arrive", "spaces:arrive_no_more"}
+NUMBERS = (1, 2)
+LINK = re.compile(r'(?:href|action|hx-get)="(/[^"#]*)"')
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer without what differs each time: the form's token, the nonce, and the cookie that goes with them."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    cookies: tuple[str, ...]
+    body: str
+
+
+def answer(response: HttpResponse) -> Answer:
+    headers = tuple(sorted((name, blank(value)) for name, value in response.items() if name != "Date"))
+    return Answer(response.status_code, headers, tuple(sorted(response.cookies)), blank(response.content.decode()))
+
+
+def blank(text: str) -> str:
+    return re.sub(r'(csrfmiddlewaretoken" value="|nonce="|nonce-)[^"\']*', r"\1", text)
+
+
+def addresses(*, accounts: bool = False) -> list[str]:
+    """Every page there is, with every number, step and exercise that can stand in its address."""
+    found = []
+    for name in readable():
+        if name not in NO_PAGES and (accounts or not name.startswith("account_")):
+            found += [reverse(name, kwargs=values) for values in values_for(VALUES[name])]
+    return found
+
+
+def values_for(wanted: set[str]) -> Iterator[dict[str, Any]]:
+    numbers = NUMBERS if "number" in wanted and "place" not in wanted else NUMBERS[:1]
+    if "key" in wanted:
+        places: list[tuple[str, str]] = [(place, exercise.key) for place, exercise in WAY]
+    else:
+        places = [(place, "") for place in ("prepare", *STEPS)] if "place" in wanted else [("", "")]
+    for number, (place, key) in product(numbers, places):
+        given = {"number": number, "place": place, "key": key}
+        yield {name: value for name, value in given.items() if name in wanted}
+
+
+def pages(someone: Person, *, accounts: bool = False) -> dict[str, Answer]:
+    """Every page, also those that are only linked."""
+    client = again(someone)
+    waiting, found = addresses(accounts=accounts), {}
+    while waiting:
+        address = waiting.pop()
+        if address in found:
+            continue
+        found[address] = answer(client.get(address))  # type: ignore[arg-type]
+        links = {link.replace("&amp;", "&") for link in LINK.findall(found[address].body)}
+        waiting += [link for link in links if not link.startswith(("/static/", "/accounts/", "/dev/"))]
+    return found
+
+
+def presses(someone: Person, walk: Walk) -> dict[str, Answer]:
+    """What everything answers that they could press: each press is undone again, so all begin from the same."""
+    found = {}
+    for address, data in every_press(walk, someone):
+        with rolled_back():
+            found[f"POST {address}"] = answer(again(someone).post(address, data))  # type: ignore[arg-type]
+    return found
+
+
+def every_press(walk: Walk, someone: Person) -> Iterator[tuple[str, dict[str, Any]]]:
+    """One exercise of each way of showing, and everything else, with words that would be taken."""
+    exercises = {exercise.key: exercise for _place, exercise in WAY}
+    for place, key in (("ask", "opening"), ("listen", "telling"), ("outside", "stressors"), ("play", "deck")):
+        words = filled(exercises[key], lambda _key: "My own words") | {"revision": walk.revision(someone, key)}
+        for verb in ("share", "undo", "take-back", "add"):
+            yield walk.at(place, key, verb), words
+        yield walk.at(place, key, "say-back"), {"text": "What I hear is"}
+        yield walk.at(place, key, "say-back", "draft"), {"text": "What I hear is"}
+        yield walk.at(place, key, "answer"), {"verdict": "heard", "number": 1}
+        yield walk.at(place, key, "leave-for-today"), {"speaker": "1"}
+    for step in ("ask", "look-back"):
+        yield walk.at(step, "talked"), {}
+        yield walk.at(step, "talked", "take-back"), {}
+    for number in (1, 2, 3):
+        yield walk.at("agreement", "yes"), {"number": number}
+        yield walk.at("agreement", "yes", "take-back"), {"number": number}
+        yield walk.at("agreement", "propose"), {"base": number}
+    yield walk.at("door"), GO_ON
+    yield walk.at("focus"), {"focus": "Evenings"}
+    yield walk.at("agreement", "end"), {}
+    yield walk.at("rest"), {}
+    for verb in ("save", "share", "skip", "rest", "return"):
+        yield f"/check-ins/1/{verb}/", walk.answers()
+    for verb in ("save", "share", "skip", "stop", "return"):
+        yield f"/mine/1/{verb}/", walk.answers()
+
+
+def mails(someone: Person) -> list[tuple[Any, ...]]:
+    """The letters to one person, as they wait or have ended."""
+    facts = ("kind", "occurrence", "due_at", "created_at", "ended_at", "end_reason", "sent_at")
+    return list(Letter.objects.filter(recipient=someone.user).order_by("created_at", "due_at").values_list(*facts))
+
+
+def sight(someone: Person) -> dict[str, Any]:
+    """All pages and the mails at one moment."""
+    return {**pages(someone), "mails": mails(someone)}
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Where two moments differ, in words; empty where they are the same, byte for byte."""
+    found = [f"{address} is only there once" for address in before.keys() ^ after.keys()]
+    return found + [
+        f"{address}: {difference(before[address], after[address])}"
+        for address in before.keys() & after.keys()
+        if before[address] != after[address]
+    ]
+
+
+def difference(one: Any, other: Any) -> str:
+    if not isinstance(one, Answer) or one.body == other.body:
+        return f"{one} and {other}"
+    lines = zip(one.body.splitlines(), other.body.splitlines(), strict=False)
+    first = next((pair for pair in lines if pair[0] != pair[1]), ("…", "… (one is longer)"))
+    return f"{one.status} {first[0].strip()!r} and {other.status} {first[1].strip()!r}"
