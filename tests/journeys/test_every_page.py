@@ -10,6 +10,7 @@ from tests.journeys.conftest import NewWalker
 from tests.journeys.people import LOOK_BACK_HOUR, Walker, become_two, both_open_the_door, two_weeks_pass
 from tests.stack import Stack
 
+AXE = Axe().axe_script
 NARROW = {"width": 320, "height": 640}
 OPEN_ALL = "document.querySelectorAll('details').forEach((part) => { part.open = true })"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -20,10 +21,11 @@ def faults_of(page: Page) -> list[str]:
     """What stands in somebody's way on this page, in light and in dark, with everything unfolded."""
     page.evaluate(OPEN_ALL)
     found = [f"{page.url}: {wide} px too wide"] if (wide := page.evaluate(OVERFLOW)) > 0 else []
-    for scheme, rules in (("light", None), ("dark", ["color-contrast"])):
+    page.evaluate(AXE)
+    for scheme, only in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
         page.emulate_media(color_scheme=scheme)
-        options = {"resultTypes": ["violations"]} | ({"runOnly": rules} if rules else {})
-        for violation in Axe().run(page, options=options).response["violations"]:
+        options = {"resultTypes": ["violations"], **only}
+        for violation in page.evaluate("(options) => axe.run(options)", options)["violations"]:
             where = [" ".join(map(str, node["target"])) for node in violation["nodes"]]
             found.append(f"{page.url} ({scheme}): {violation['id']} at {where[:3]}")
     return found
