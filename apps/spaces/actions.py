@@ -117,16 +117,13 @@ def _offer(
 
 
 def _mail(invitation: Invitation, *, token: str, now: datetime) -> None:
-    _lock_address(invitation.address_digest)
-    lately = AddressMail.objects.filter(
-        address_digest=invitation.address_digest, sent_at__gt=now - rules.MAILS_WINDOW
-    ).count()
-    refused = RefusedAddress.objects.filter(address_digest=invitation.address_digest).exists()
-    blocked = queries.has_been_left_by_owner_of(invitation.address_digest, invitation.seat.user)
-    if not rules.may_mail(sent_lately=lately, refused=refused, blocked=blocked):
-        return
-    AddressMail.objects.create(address_digest=invitation.address_digest, sent_at=now)
-    outbox.post(
+    """Writes the letter, and ends it at once where it may not go: both take the inviter the same time (law 3)."""
+    mailbox = queries.mailbox_digest(invitation.address)
+    _lock_address(mailbox)
+    lately = AddressMail.objects.filter(address_digest=mailbox, sent_at__gt=now - rules.MAILS_WINDOW).count()
+    refused = queries.is_refused(invitation)
+    blocked = queries.has_been_left_by_owner_of(mailbox, invitation.seat.user)
+    letter = outbox.post(
         kind=LETTER,
         occurrence=str(invitation.pk),
         due_at=now,
@@ -134,6 +131,10 @@ def _mail(invitation: Invitation, *, token: str, now: datetime) -> None:
         address=invitation.address,
         payload={"token": token},
     )
+    if rules.may_mail(sent_lately=lately, refused=refused, blocked=blocked):
+        AddressMail.objects.create(address_digest=mailbox, sent_at=now)
+    else:
+        outbox.drop(kind=LETTER, occurrence=letter.occurrence, reason="may not be sent", now=now)
 
 
 def _lock_address(digest: str) -> None:
@@ -169,11 +170,13 @@ def refuse_address(*, token: str, now: datetime) -> None:
 
     Works for an invitation that has ended too, since whoever holds its token reads that address's mail.
     """
-    invitation = Invitation.objects.filter(token_digest=queries.digest_of(token), method=Invitation.MAIL).first()
+    mailed = Invitation.objects.filter(token_digest=queries.digest_of(token), method=Invitation.MAIL)
+    invitation = mailed.select_related("seat").first()
     if invitation is None:
         return
-    _lock_address(invitation.address_digest)
-    RefusedAddress.objects.get_or_create(address_digest=invitation.address_digest, defaults={"refused_at": now})
+    mailbox = queries.mailbox_digest(invitation.address)
+    _lock_address(mailbox)
+    RefusedAddress.objects.get_or_create(address_digest=mailbox, defaults={"refused_at": now})
 
 
 @transaction.atomic
@@ -263,7 +266,8 @@ def close(*, space: Space, by: User, now: datetime) -> None:
     if locked.closed_at is not None:
         return
     _revoke_all(locked, now, reason="space closed")
-    Seat.objects.filter(space=locked, left_at=None).update(left_at=now)
+    for seat in Seat.objects.filter(space=locked, left_at=None):
+        Seat.objects.filter(pk=seat.pk).update(left_at=now, called=seat.user.name)
     Space.objects.filter(pk=locked.pk).update(closed_at=now, closed_by=by)
 
 

@@ -9,7 +9,7 @@ from apps.outbox import kinds
 from apps.outbox.models import Letter
 from apps.spaces import queries, rules
 from apps.spaces.actions import LETTER
-from apps.spaces.models import Invitation, RefusedAddress
+from apps.spaces.models import Invitation
 
 
 def register_kinds() -> None:
@@ -19,10 +19,10 @@ def register_kinds() -> None:
 
 def decide(letter: Letter, now: datetime) -> kinds.Send | kinds.Hold | kinds.Drop:
     """Sends an invitation only while it could be accepted and its address takes invitations."""
-    invitation = Invitation.objects.filter(pk=letter.occurrence).select_related("space").first()
+    invitation = Invitation.objects.filter(pk=letter.occurrence).select_related("space", "seat").first()
     if invitation is None or not queries.is_open(invitation, now):
         return kinds.Drop("no longer open")
-    if RefusedAddress.objects.filter(address_digest=invitation.address_digest).exists():
+    if queries.is_refused(invitation):
         return kinds.Drop("address refused")
     return kinds.Send()
 

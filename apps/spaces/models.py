@@ -53,6 +53,8 @@ class Seat(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seats")
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+    # What this person was called when they left: a name they take later is not for whoever stayed behind.
+    called = models.CharField(max_length=60, blank=True, default="")
     # Where all of this person's words went when they joined their partner; such a seat is no past to look back at.
     moved_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
@@ -78,8 +80,8 @@ class Seat(models.Model):
 
     @property
     def name(self) -> str:
-        """What this person is called by."""
-        return self.user.name
+        """What this person is called by; in a past space what they were called by then."""
+        return self.user.name if self.left_at is None else self.called or self.user.name
 
     @cached_property
     def other(self) -> Seat | None:

@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.http import HttpRequest
 
 from apps.spaces import rules
-from apps.spaces.models import Invitation, Seat, Space
+from apps.spaces.models import Invitation, RefusedAddress, Seat, Space
 from apps.vault.keys import HOUSE, fingerprint
 
 if TYPE_CHECKING:
@@ -74,6 +74,16 @@ def digest_of(token: str) -> str:
 def address_digest(address: str) -> str:
     """What finds an e-mail address again without keeping it readable; the same for every way of writing it."""
     return fingerprint(HOUSE, address.strip().casefold())
+
+
+def mailbox_digest(address: str) -> str:
+    """The same for every address that ends up in one mailbox."""
+    return fingerprint(HOUSE, rules.mailbox_of(address))
+
+
+def is_refused(invitation: Invitation) -> bool:
+    """Whether the mailbox this invitation goes to wants none."""
+    return RefusedAddress.objects.filter(address_digest=mailbox_digest(invitation.address)).exists()
 
 
 def offered(space: Space, now: datetime) -> Invitation | None:
@@ -155,9 +165,9 @@ def is_addressed_to(invitation: Invitation, user: Any) -> bool:
     return any(address_digest(address) == invitation.address_digest for address in verified)
 
 
-def has_been_left_by_owner_of(digest: str, user: User) -> bool:
-    """Whether the address belongs to somebody who closed the space they shared with `user`. Told to nobody."""
+def has_been_left_by_owner_of(mailbox: str, user: User) -> bool:
+    """Whether the mailbox belongs to somebody who closed the space they shared with `user`. Told to nobody."""
     left_me = Seat.objects.filter(user=user, left_at__isnull=False).exclude(space__closed_by=user)
     leavers = left_me.values("space__closed_by")
     theirs = EmailAddress.objects.filter(user__in=leavers, verified=True).values_list("email", flat=True)
-    return any(address_digest(address) == digest for address in theirs)
+    return any(mailbox_digest(address) == mailbox for address in theirs)

@@ -1,12 +1,16 @@
 """The law of the two seats. Pure: facts in, answer out."""
 
+import unicodedata
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 LIFETIME = timedelta(hours=72)
 INVITATIONS_A_DAY = 10
 MAILS_TO_ONE_ADDRESS = 2
 MAILS_WINDOW = timedelta(days=30)
 DAY = timedelta(days=1)
+LONGEST_FIRST_NAME = 20
+JOINERS = "-'’\u200c\u200d"
 
 
 def ends_at(created_at: datetime) -> datetime:
@@ -47,5 +51,26 @@ def free_number(taken: set[int]) -> int | None:
 
 
 def first_name(name: str) -> str:
-    """The first word of what somebody is called by: the most that a mail may say."""
-    return name.split()[0] if name.split() else ""
+    """The first word of what somebody is called by: the most that a mail may say.
+
+    Only its letters up to the first other sign, and not many: a name chosen for it would else carry an address to
+    press, or a sentence, into somebody's mailbox.
+    """
+    word = name.split()[0] if name.split() else ""
+    return "".join(takewhile(belongs_to_a_name, word))[:LONGEST_FIRST_NAME].rstrip(JOINERS)
+
+
+def belongs_to_a_name(character: str) -> bool:
+    return character in JOINERS or unicodedata.category(character)[0] in "LM"
+
+
+def mailbox_of(address: str) -> str:
+    """The mailbox behind an address: the part after "+" is the owner's own, and one provider does not read dots.
+
+    Who may be written to is counted by it, or one mailbox would have as many addresses as somebody can think of.
+    """
+    local, _at, domain = address.strip().casefold().rpartition("@")
+    local = local.split("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
