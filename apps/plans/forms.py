@@ -16,11 +16,15 @@ from apps.plans.proposals import WORDS, Keep, Wording, Write
 from apps.spaces.models import Seat
 
 
+CHOOSE = {"required": _("Please choose one.")}
+
+
 class FocusForm(forms.Form):
     focus = forms.CharField(
         label=_("What is this about for you two, in one line?"),
         help_text=_("One thing. Everything else can have its own time later."),
         max_length=LONGEST_LINE,
+        error_messages={"required": _("A few words are enough.")},
     )
 
 
@@ -33,14 +37,19 @@ class DoorForm(forms.Form):
         label=_("Are you ever afraid of how your partner might react to what you say?"),
         choices=ANSWERS,
         widget=forms.RadioSelect,
+        error_messages=CHOOSE,
     )
     harmed = forms.ChoiceField(
         label=_("Has your partner hurt you, threatened you, or kept you from leaving or seeing people?"),
         choices=ANSWERS,
         widget=forms.RadioSelect,
+        error_messages=CHOOSE,
     )
     understand = forms.BooleanField(
-        label=_("I want to understand how it is for my partner, even where I see it differently.")
+        label=_("I want to understand how it is for my partner, even where I see it differently."),
+        error_messages={
+            "required": _("The steps need this from both. If it is not so today, “Not now” is a good answer.")
+        },
     )
 
     def __init__(self, *args: Any, partner: Seat | None, **kwargs: Any) -> None:
@@ -87,7 +96,9 @@ class AnswerForm(forms.Form):
         (Reflection.Verdict.ALMOST, _("Almost")),
         (Reflection.Verdict.NOT_YET, _("Not yet")),
     ]
-    verdict = forms.ChoiceField(label=_("Is that what you meant?"), choices=VERDICTS, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(
+        label=_("Is that what you meant?"), choices=VERDICTS, widget=forms.RadioSelect, error_messages=CHOOSE
+    )
     missed = forms.CharField(
         label=_("What is still missing?"),
         help_text=_("One sentence is plenty."),
@@ -166,7 +177,9 @@ class FollowUpForm(forms.Form):
         ("once", _("just this once")),
     ]
     date = forms.DateField(
-        label=_("We look back on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("We look back on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Please choose a day."), "invalid": _("Please choose a day.")},
     )
     hour = forms.TypedChoiceField(
         label=_("at"), coerce=int, choices=[(hour, f"{hour}:00") for hour in schedule.HOURS], initial=18
