@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.checkins import schedule
 from apps.plans import rules
 from apps.plans.exercises.forms import LONGEST, LONGEST_LINE, says_something
-from apps.plans.models import Commitment, Proposal, Reflection
+from apps.plans.models import RHYTHMS, Commitment, Proposal, Reflection
 from apps.plans.proposals import WORDS, Keep, Wording, Write
 from apps.spaces.models import Seat
-
 
 CHOOSE = {"required": _("Please choose one.")}
 
@@ -168,14 +167,6 @@ class LineForm(forms.Form):
 
 
 class FollowUpForm(forms.Form):
-    RHYTHMS = [
-        ("1w", _("every week")),
-        ("2w", _("every two weeks")),
-        ("3w", _("every three weeks")),
-        ("4w", _("every four weeks")),
-        ("monthly", _("every month")),
-        ("once", _("just this once")),
-    ]
     date = forms.DateField(
         label=_("We look back on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

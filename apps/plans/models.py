@@ -4,10 +4,12 @@ Facts and their times, no states: `rules.py` computes from them what is revealed
 Only `queries.py` reads the bodies of Draft and Share (law 1).
 """
 
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.spaces.models import Seat, Space
 from apps.vault.fields import SealedJSONField, SealedTextField
@@ -163,6 +165,16 @@ class Reflection(SealedModel):
         return f"reflection {self.number}"
 
 
+RHYTHMS = [
+    ("1w", _("every week")),
+    ("2w", _("every two weeks")),
+    ("3w", _("every three weeks")),
+    ("4w", _("every four weeks")),
+    ("monthly", _("every month")),
+    ("once", _("just this once")),
+]
+
+
 class Proposal(SealedModel):
     """An immutable, numbered wording of what both would do, with the time to look back. Any edit is a new one."""
 
@@ -189,6 +201,15 @@ class Proposal(SealedModel):
 
     def __str__(self) -> str:
         return f"proposal {self.number}"
+
+    @property
+    def rhythm_in_words(self) -> str:
+        return str(dict(RHYTHMS)[self.rhythm])
+
+    @property
+    def look_back(self) -> tuple[Any, ...]:
+        """When both look back: a yes is given to this as well as to the lines."""
+        return self.follow_up_date, self.follow_up_hour, self.follow_up_zone, self.rhythm
 
 
 class Commitment(SealedModel):

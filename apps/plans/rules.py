@@ -77,6 +77,17 @@ def theirs_visible(reveal: str, *, mine_shared: bool, theirs_shared: bool) -> bo
     return False
 
 
+def sealed(reveal: str, *, mine: int, theirs: int) -> bool:
+    """Is my version number `mine` still in its envelope, given the other's newest version (0: none)?
+
+    `mutual` opens with the first version of both. Picks are compared round by round, my second ones with the other's
+    second ones: else one could pick again and again, and read the other's whole list out of the matches.
+    """
+    if reveal == "mutual":
+        return theirs == 0
+    return reveal == "matches" and mine > theirs
+
+
 def may_undo(shared_at: datetime, *, now: datetime, answered: bool, revealed: bool) -> bool:
     """A share can be undone for ten minutes, unless both have been opened by it or the other has already answered."""
     return now < shared_at + UNDO_FOR and not answered and not revealed

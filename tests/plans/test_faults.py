@@ -37,6 +37,7 @@ def test_every_press_counts_once(world, now, press):
         press(actions.save_draft, someone, plan, exercise="evening", body=words("more quiet talk"), base=0)
         press(actions.add_entry, someone, plan, exercise="memories", body=words("the lake"))
         press(actions.choose_door, someone, plan)
+    press(actions.leave_door, mara, plan, timeless=True)
     press(actions.set_focus, mara, plan, text="Evenings")
     press(actions.share, mara, plan, exercise="opening", body=opening())
     press(actions.undo_share, mara, plan, exercise="opening", version=1)

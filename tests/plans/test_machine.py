@@ -4,6 +4,7 @@ MACHINE_EXAMPLES and MACHINE_STEPS set how long it looks; the order is the same 
 """
 
 import os
+from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -51,6 +52,7 @@ class Couple(RuleBasedStateMachine):
     """Mara (1) and Jonas (2) at the step in which they agree. The machine remembers what the two have pressed."""
 
     couples = 0
+    happened: Counter[str] = Counter()  # over all examples: what was really done, to see that the machine gets about
 
     @initialize()
     def meet(self):
@@ -71,6 +73,7 @@ class Couple(RuleBasedStateMachine):
         self.rested = set()
         self.shared = {1: 0, 2: 0}  # versions of a mutual exercise
         self.shared_at = {}
+        self.propose(1, keep=True, reword=True, base=0)
 
     # --- what is pressed ---------------------------------------------------------------------------------------------
 
@@ -83,6 +86,8 @@ class Couple(RuleBasedStateMachine):
             assert snapshot(self.space) == before, f"{action.__name__} was refused and changed something"
             return broken
         after = snapshot(self.space)
+        if after != before:
+            self.happened[action.__name__] += 1
         with suppress(RuleBroken):
             action(now=self.now, **facts)
         assert snapshot(self.space) == after, f"{action.__name__} changed something when it was repeated"
@@ -92,6 +97,9 @@ class Couple(RuleBasedStateMachine):
         return self.press(action, by=self.seats[number], plan=self.plan, **facts)
 
     @rule(number=SEATS, keep=st.booleans(), reword=st.booleans(), base=st.sampled_from([0, 0, 0, -1, 1]))
+    def word_anew(self, number, keep, reword, base):
+        self.propose(number, keep, reword, base)
+
     def propose(self, number, keep, reword, base):
         lines = self.edited(number, keep, reword)
         day = (self.now + timedelta(days=14)).date()
@@ -117,9 +125,22 @@ class Couple(RuleBasedStateMachine):
                 lines.append(Keep(old.lineage))
         return lines
 
-    @precondition(lambda self: self.proposed)
-    @rule(number=SEATS, behind=st.sampled_from([0, 0, 0, 1]))
-    def say_yes(self, number, behind):
+    @precondition(lambda self: not self.gone)
+    @rule(first=SEATS, keep=st.booleans(), reword=st.booleans())
+    def word_anew_and_agree(self, first, keep, reword):
+        self.propose(first, keep, reword, 0)
+        self.approve(first, 0)
+        self.approve(3 - first, 0)
+        assert self.holds == self.proposed
+
+    @rule(number=SEATS, behind=st.sampled_from([0, 0, 0, 1]), back=st.sampled_from([0, 0, 1, 2]))
+    def say_yes(self, number, behind, back):
+        """Say yes; perhaps somebody (the same, or the other) presses “take my yes back”."""
+        self.approve(number, behind)
+        if back:
+            self.take_back_yes(back)
+
+    def approve(self, number, behind):
         seen, newest = self.proposed - behind, Proposal.objects.filter(plan=self.plan).order_by("-number").first()
         answer = self.in_plan(actions.approve, number, number=seen)
         agreement = Agreement.objects.filter(proposal=newest).first()
@@ -137,8 +158,6 @@ class Couple(RuleBasedStateMachine):
             else:
                 assert answer is None
 
-    @precondition(lambda self: self.proposed)
-    @rule(number=SEATS)
     def take_back_yes(self, number):
         answer = self.in_plan(actions.withdraw, number, number=self.proposed)
         both = self.yeses[self.proposed] == {1, 2}
@@ -160,15 +179,26 @@ class Couple(RuleBasedStateMachine):
         self.in_plan(actions.end_agreement, number)
         self.holds = None
 
-    @rule(number=SEATS, text=st.sampled_from(["The move", "The shifts", "."]))
-    def share(self, number, text):
+    @rule(
+        number=SEATS,
+        text=st.sampled_from(["The move", "The shifts", "."]),
+        then=st.sampled_from(["", "", "undo", "take back", "undo late"]),
+    )
+    def share(self, number, text, then):
+        """Share; and perhaps think again."""
         answer = self.in_plan(actions.share, number, exercise="stressors", body=stressors(text))
         assert isinstance(answer, RuleBroken) == (self.gone or text == ".")
         if not isinstance(answer, RuleBroken):
             self.shared[number] = answer.version
             self.shared_at[number, answer.version] = answer.shared_at
 
-    @rule(number=SEATS)
+        if then == "take back":
+            self.in_plan(actions.take_back, number, exercise="stressors")
+        if then == "undo late":
+            self.now += timedelta(minutes=11)
+        if then.startswith("undo"):
+            self.undo(number)
+
     def undo(self, number):
         version, other = self.shared[number], self.shared[3 - number]
         answer = self.in_plan(actions.undo_share, number, exercise="stressors", version=version)
@@ -177,42 +207,38 @@ class Couple(RuleBasedStateMachine):
         if not isinstance(answer, RuleBroken) and version:
             self.shared[number] -= 1
 
-    @rule(number=SEATS)
-    def take_back(self, number):
-        self.in_plan(actions.take_back, number, exercise="stressors")
-
     # --- looking back ------------------------------------------------------------------------------------------------
 
     def newest_round(self):
         return CheckIn.objects.filter(space=self.space, seat=None).order_by("-number").first()
 
     @precondition(lambda self: self.newest_round())
-    @rule(number=SEATS)
-    def answer(self, number):
+    @rule(who=st.sampled_from([(1,), (2,), (1, 2), (2, 1)]), waits=st.booleans())
+    def answer(self, who, waits):
+        """One or both answer, where they wait for the day itself."""
         check_in = self.newest_round()
+        if waits and check_in.closed_at is None:
+            self.now = max(self.now, check_in.due_at)
         items = Item.objects.filter(check_in=check_in, rested_at=None)
         answers = Answers(lines={str(item.pk): {"went": "well", "supportive": "", "hard": ""} for item in items})
-        seat = self.seats[number]
-        kept = Review.objects.filter(check_in=check_in, seat=seat).first()
-        base = kept.revision if kept else 0
-        self.press(checkins.answer, check_in=check_in, seat=seat, answers=answers, base=base)
+        for number in who:
+            seat = self.seats[number]
+            kept = Review.objects.filter(check_in=check_in, seat=seat).first()
+            base = kept.revision if kept else 0
+            self.press(checkins.answer, check_in=check_in, seat=seat, answers=answers, base=base)
 
     @precondition(lambda self: self.newest_round())
-    @rule(number=SEATS)
-    def not_this_time(self, number):
-        self.press(checkins.skip, check_in=self.newest_round(), seat=self.seats[number])
+    @rule(
+        number=SEATS,
+        acts=st.sampled_from(
+            [(checkins.skip,), (checkins.pause,), (checkins.return_,), (checkins.pause, checkins.return_)]
+        ),
+    )
+    def not_now_or_again(self, number, acts):
+        for action in acts:
+            self.press(action, check_in=self.newest_round(), seat=self.seats[number])
 
-    @precondition(lambda self: self.newest_round())
-    @rule(number=SEATS)
-    def pause(self, number):
-        self.press(checkins.pause, check_in=self.newest_round(), seat=self.seats[number])
-
-    @precondition(lambda self: self.newest_round())
-    @rule(number=SEATS)
-    def begin_again(self, number):
-        self.press(checkins.return_, check_in=self.newest_round(), seat=self.seats[number])
-
-    @rule(passes=st.sampled_from([timedelta(minutes=11), timedelta(days=1), timedelta(days=13), timedelta(days=20)]))
+    @rule(passes=st.sampled_from([timedelta(days=1), timedelta(days=13), timedelta(days=25)]))
     def time_passes(self, passes):
         """The clock goes on, and its task closes what has run out."""
         self.now += passes
@@ -223,18 +249,19 @@ class Couple(RuleBasedStateMachine):
     # --- closing -----------------------------------------------------------------------------------------------------
 
     @precondition(lambda self: not self.gone and self.proposed > 1)
-    @rule(number=SEATS)
-    def let_the_plan_rest(self, number):
+    @rule(number=SEATS, leaving=st.booleans(), sure=st.integers(1, 4))
+    def close(self, number, leaving, sure):
+        """Let the whole plan rest and begin another, or leave; not too often, since much ends with it."""
+        if sure < 4:
+            return
+        if leaving:
+            self.press(me.leave, seat=self.seats[number])
+            self.gone, self.holds = True, None
+            return
         self.press(actions.close_plan, by=self.seats[number], plan=self.plan)
         assert not Plan.objects.filter(space=self.space, closed_at=None).exists()
         assert live_letters(*self.people) == set()
         self.begin()
-
-    @precondition(lambda self: not self.gone and self.proposed > 2)
-    @rule(number=SEATS)
-    def leave(self, number):
-        self.press(me.leave, seat=self.seats[number])
-        self.gone, self.holds = True, None
 
     # --- what always holds -------------------------------------------------------------------------------------------
 
@@ -308,4 +335,9 @@ class Couple(RuleBasedStateMachine):
 
 
 def test_whatever_the_two_press(db):
+    Couple.happened.clear()
     run_state_machine_as_test(Couple, settings=LONG)
+    acts = (actions.propose, actions.approve, actions.withdraw, actions.release, actions.end_agreement, me.leave)
+    more = (actions.undo_share, checkins.answer, checkins.skip, checkins.pause, checkins.return_, checkins.turn_over)
+    never = {one.__name__ for one in (*acts, *more)} - set(Couple.happened)
+    assert not never, f"The machine never got to {never}."

@@ -96,6 +96,12 @@ def choose_door(*, by: Seat, plan: Plan, now: datetime) -> None:
 
 
 @transaction.atomic
+def leave_door(*, by: Seat, plan: Plan) -> None:
+    """Take my half back while the door is closed; the other sees no difference. An open door stays open."""
+    take_mark_back(enter(by, plan), by, rules.DOOR)
+
+
+@transaction.atomic
 def talked(*, by: Seat, plan: Plan, step: str, now: datetime) -> None:
     """My half of "we talked about this"; only the date is kept. Raises RuleBroken where the step is not open."""
     plan = enter(by, plan)
@@ -107,8 +113,11 @@ def talked(*, by: Seat, plan: Plan, step: str, now: datetime) -> None:
 @transaction.atomic
 def untalked(*, by: Seat, plan: Plan, step: str) -> None:
     """Take my half back, until both are given."""
-    plan = enter(by, plan)
-    marks = Entry.objects.filter(plan=plan, exercise=rules.aloud_key(step), kind=Entry.Kind.MARK)
+    take_mark_back(enter(by, plan), by, rules.aloud_key(step))
+
+
+def take_mark_back(plan: Plan, by: Seat, key: str) -> None:
+    marks = Entry.objects.filter(plan=plan, exercise=key, kind=Entry.Kind.MARK)
     if marks.count() == 1:
         marks.filter(seat=by).delete()
 

@@ -49,7 +49,8 @@ def clear_draft(*, by: Seat, plan: Plan, exercise: str) -> None:
 def share(*, by: Seat, plan: Plan, exercise: str, body: Any, now: datetime) -> Share:
     """Publish a version of what I wrote. The same words again are the same share; other words are a new version.
 
-    Raises RuleBroken where the step is not open yet or a needed part is missing (so that "." opens nothing).
+    While nobody can read the newest version yet, other words take its place: what was corrected in the envelope is
+    never read. Raises RuleBroken where the step is not open yet, or a needed part is missing (so "." opens nothing).
     """
     plan, definition = open_joint(by, plan, exercise)
     if definition.reveal == "joint":
@@ -57,16 +58,21 @@ def share(*, by: Seat, plan: Plan, exercise: str, body: Any, now: datetime) -> S
     missing = exercises.kind(definition).missing(definition, body)
     if missing:
         raise RuleBroken(missing)
-    last = Share.objects.filter(plan=plan, seat=by, exercise=exercise).order_by("-version").first()
+    last = queries.own_last_share(plan, by, exercise)
+    version = 1
     if last is not None:
-        last.seat = by
+        last.seat, last.plan = by, plan
         if last.body == body and last.taken_back_at is None:
             return last
+        version = last.version + 1
+        if queries.is_sealed(last):
+            version = last.version
+            last.delete()
     return Share.objects.create(
         plan=plan,
         seat=by,
         exercise=exercise,
-        version=last.version + 1 if last else 1,
+        version=version,
         body=body,
         prompt=definition.prompt,
         shared_at=now,
@@ -83,17 +89,22 @@ def undo_share(*, by: Seat, plan: Plan, exercise: str, version: int | None = Non
     last = queries.own_last_share(plan, by, exercise)
     if last is None or version not in (None, last.version):
         return
-    if not queries.can_undo(last, by, now):
+    if not queries.can_undo(last, now):
         raise RuleBroken(_("This can no longer be undone. You can correct it or mark it as taken back."))
     last.delete()
 
 
 @transaction.atomic
 def take_back(*, by: Seat, plan: Plan, exercise: str, now: datetime) -> None:
-    """Mark the newest version as taken back. What could be read stays readable: nobody's history is rewritten."""
+    """Mark the newest version as taken back. What could be read stays readable: nobody's history is rewritten.
+
+    What nobody could read yet leaves its envelope instead, at any time, as if it had never been shared.
+    """
     plan = enter(by, plan)
     last = queries.own_last_share(plan, by, exercise)
-    if last is not None and last.taken_back_at is None:
+    if last is not None and queries.is_sealed(last):
+        last.delete()
+    elif last is not None and last.taken_back_at is None:
         Share.objects.filter(pk=last.pk).update(taken_back_at=now)
 
 

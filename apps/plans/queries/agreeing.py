@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
@@ -15,7 +16,12 @@ from apps.spaces.models import Seat
 
 
 def newest_proposal(plan: Plan, seat: Seat | None = None) -> Proposal | None:
-    """The newest proposal with its lines and their seats; with `seat`, also that seat's own yes as `my_yes`."""
+    """The newest proposal with its lines and their seats; with `seat`, also that seat's own yes as `my_yes`.
+
+    None in a closed plan: what was proposed and not agreed is gone with it.
+    """
+    if plan.closed_at is not None:
+        return None
     yes = Approval.objects.filter(proposal=OuterRef("pk"), seat=seat, withdrawn_at=None)
     proposal = (
         Proposal.objects.filter(plan=plan)
@@ -55,6 +61,7 @@ class AgreementPage:
     proposal: Proposal | None = None
     lines: list[ShownLine] = field(default_factory=list)
     gone: list[Commitment] = field(default_factory=list)  # lines of the version before that this one leaves out
+    look_back_changed: bool = False  # against the version before
     my_yes: bool = False
     agreement: Agreement | None = None  # the open one, of this or an older proposal
     agreed_lines: list[ShownLine] = field(default_factory=list)
@@ -94,8 +101,14 @@ def agreement_page(standing: Standing, *, seen: int | None = None) -> AgreementP
     before = seen if seen and seen < page.proposal.number else page.proposal.number - 1
     older = proposals_numbered(standing.plan, {before, held})
     page.lines, page.gone = compare(page.proposal, older.get(before), {})
+    page.look_back_changed = before in older and older[before].look_back != page.proposal.look_back
     page.agreed_lines = compare(older[held], None, rested)[0] if held else []
     return page
+
+
+def resting_lines(proposal: Proposal | None) -> set[UUID]:
+    """The lines of this proposal that one of the two lets rest: they do not come back by themselves."""
+    return set(Release.objects.filter(agreement__proposal=proposal).values_list("lineage", flat=True))
 
 
 def compare(
@@ -115,7 +128,11 @@ def compare(
 def revealed_ideas(standing: Standing) -> list[tuple[Seat, list[str]]]:
     """The small ideas of both, once both have put theirs in; empty before that."""
     exercise = next((one for one in standing.guide.exercises() if one.kind == "ideas"), None)
-    if exercise is None or rules.both_at(standing.milestones.shared.get(exercise.key)) is None:
+    if (
+        standing.plan.closed_at is not None
+        or exercise is None
+        or rules.both_at(standing.milestones.shared.get(exercise.key)) is None
+    ):
         return []
     newest: dict[int, Share] = {}
     for share in (

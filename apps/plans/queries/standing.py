@@ -26,15 +26,16 @@ def open_plan(seat: Seat | None) -> Plan | None:
     """The open plan of the seat's space."""
     if seat is None:
         return None
-    plan = Plan.objects.filter(space=seat.space_id, closed_at=None).select_related("focus_by").first()
+    plan = Plan.objects.filter(space=seat.space_id, closed_at=None).select_related("focus_by__user").first()
     return with_space(plan, seat)
 
 
 def plan_of(seat: Seat | None, number: int) -> Plan | None:
-    """The plan of that number in the seat's space, open or closed."""
+    """The plan of that number in the seat's space, open or closed; none that was closed before this person came."""
     if seat is None:
         return None
-    plan = Plan.objects.filter(space=seat.space_id, number=number).select_related("focus_by").first()
+    plans = Plan.objects.filter(space=seat.space_id, number=number).exclude(closed_at__lte=seat.joined_at)
+    plan = plans.select_related("focus_by__user").first()
     return with_space(plan, seat)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Max, Prefetch
 
 from apps.guides.schema import Answer, Exercise, Step
 from apps.plans import exercises, rules
@@ -26,6 +26,7 @@ class ShownShare:
     shared_at: datetime
     taken_back_at: datetime | None
     shown: dict[str, Any]
+    reflections: list[Reflection] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class ExercisePage:
     theirs: list[ShownShare] = field(default_factory=list)
     differs: bool = False  # the draft says something else than the newest share
     undo_until: datetime | None = None
+    sealed: bool = False  # nobody but me can read my newest version
     entries: list[ShownEntry] = field(default_factory=list)
     matches: list[Any] | None = None
     hearing: Listening | None = None  # the other's telling, which I say back
@@ -77,6 +79,13 @@ class ExercisePage:
     @property
     def taken_back(self) -> bool:
         return bool(self.mine) and self.mine[-1].taken_back_at is not None
+
+    @property
+    def may_take_back(self) -> bool:
+        """Beyond undoing: a sealed version can be taken out of its envelope, a read one is marked."""
+        if not self.mine or self.undo_until or self.taken_back:
+            return False
+        return self.sealed or self.exercise.reveal != "matches"
 
     @property
     def stored(self) -> dict[str, Any]:
@@ -99,6 +108,9 @@ def exercise_page(standing: Standing, exercise: Exercise, *, now: datetime) -> E
     kind = exercises.kind(exercise)
     page = ExercisePage(standing=standing, exercise=exercise, kind=kind, open=standing.may_join(exercise))
     add_drafts(page)
+    if standing.plan.closed_at is not None:  # of a closed plan one reads one's own, also beside a refusal
+        page.open = False
+        return page
     if exercise.reveal in ("shared", "mutual", "matches"):
         add_shares(page, now)
     if exercise.reveal == "joint" and kind.writes:
@@ -150,13 +162,15 @@ def add_shares(page: ExercisePage, now: datetime) -> None:
     page.mine = [show(share, page) for share in mine]
     if exercise.reveal == "matches":
         if may_see:
-            both = rules.matches(mine[-1].body["picks"], theirs[-1].body["picks"])
+            last = min(len(mine), len(theirs)) - 1  # picks are compared round by round
+            both = rules.matches(mine[last].body["picks"], theirs[last].body["picks"])
             page.matches = [exercise.idea(key) for key in both]
     elif may_see:
         page.theirs = [show(share, page) for share in theirs]
     if mine:
         page.differs = page.kind.begun(page.body) and page.body != mine[-1].body
-        if can_undo_given(mine[-1], revealed=may_see and exercise.reveal != "shared", now=now):
+        page.sealed = rules.sealed(exercise.reveal, mine=mine[-1].version, theirs=newest_version(theirs))
+        if can_undo_given(mine[-1], sealed=page.sealed, reveal=exercise.reveal, now=now):
             page.undo_until = mine[-1].shared_at + rules.UNDO_FOR
     if exercise.reflected:
         page.heard = listening(page, mine) if mine else None
@@ -170,16 +184,26 @@ def show(share: Share, page: ExercisePage) -> ShownShare:
         shared_at=share.shared_at,
         taken_back_at=share.taken_back_at,
         shown=page.kind.shown(page.exercise, share.body),
+        reflections=said_back(share) if page.exercise.reflected else [],
     )
+
+
+def said_back(share: Share) -> list[Reflection]:
+    reflections = list(share.reflections.all())
+    for reflection in reflections:
+        reflection.share = share
+    return reflections
+
+
+def newest_version(shares: list[Share]) -> int:
+    return shares[-1].version if shares else 0
 
 
 def listening(page: ExercisePage, shares: list[Share]) -> Listening:
     """The newest telling of one speaker, and what this seat may do about it."""
     seat, share = page.standing.seat, shares[-1]
     speaker = share.seat_id == seat.pk
-    reflections = list(share.reflections.all())
-    for reflection in reflections:
-        reflection.share = share
+    reflections = said_back(share)
     verdicts = [reflection.verdict for reflection in reflections]
     rested = any(reflection.rested_at for reflection in reflections)
     waiting = next((one for one in reflections if one.answered_at is None), None)
@@ -208,13 +232,22 @@ def own_last_share(plan: Plan, seat: Seat, exercise: str) -> Share | None:
     return Share.objects.filter(plan=plan, seat=seat, exercise=exercise).order_by("-version").first()
 
 
-def can_undo(share: Share, by: Seat, now: datetime) -> bool:
-    """Can this newest share of `by` still be undone?"""
-    reveal = guide_of(share.plan).exercise(share.exercise).reveal
-    theirs = Share.objects.filter(plan=share.plan_id, exercise=share.exercise).exclude(seat=by).exists()
-    return can_undo_given(share, revealed=reveal != "shared" and theirs, now=now)
+def is_sealed(share: Share) -> bool:
+    """Is this newest share of somebody still in its envelope?"""
+    theirs = Share.objects.filter(plan=share.plan_id, exercise=share.exercise).exclude(seat=share.seat_id)
+    newest = theirs.aggregate(newest=Max("version"))["newest"] or 0
+    return rules.sealed(reveal_of(share), mine=share.version, theirs=newest)
 
 
-def can_undo_given(share: Share, *, revealed: bool, now: datetime) -> bool:
+def can_undo(share: Share, now: datetime) -> bool:
+    """Can this newest share still be undone?"""
+    return can_undo_given(share, sealed=is_sealed(share), reveal=reveal_of(share), now=now)
+
+
+def reveal_of(share: Share) -> str:
+    return guide_of(share.plan).exercise(share.exercise).reveal
+
+
+def can_undo_given(share: Share, *, sealed: bool, reveal: str, now: datetime) -> bool:
     answered = len(share.reflections.all()) > 0
-    return rules.may_undo(share.shared_at, now=now, answered=answered, revealed=revealed)
+    return rules.may_undo(share.shared_at, now=now, answered=answered, revealed=reveal != "shared" and not sealed)

@@ -80,7 +80,7 @@ def editor_page(request: HttpRequest, found: Found) -> HttpResponse:
         today=today(found),
         newest=newest,
         raw=kept.body["typed"] if kept and usable else None,
-        dropped=dropped(request),
+        dropped=dropped(request) | queries.resting_lines(newest),
     )
     return draw(request, found, editor, revision=kept.revision if kept else 0)
 

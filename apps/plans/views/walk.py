@@ -67,10 +67,15 @@ def focus(request: HttpRequest, number: int) -> HttpResponse:
 def door(request: HttpRequest, number: int) -> HttpResponse:
     """Two plain questions, answered alone and never stored, and the choice to begin the joint steps."""
     found = find(request, number)
+    if request.method == "POST" and "take-back" in request.POST:
+        return not_through_the_door(request, found)
     standing = queries.standing(found.plan, found.seat)
     form = DoorForm(request.POST or None, partner=found.seat.other)
     if request.method == "POST" and form.is_valid():
         if not form.may_go_on():
+            # A page left open may be answered after an earlier "go on": this answer is the one that counts.
+            with suppress(RuleBroken):
+                actions.leave_door(by=found.seat, plan=found.plan)
             return render(request, "plans/door_alone.html", {"plan": found.plan})
         try:
             actions.choose_door(by=found.seat, plan=found.plan, now=found.now)
@@ -79,6 +84,13 @@ def door(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error(None, error.message)
     context = {"form": form, "standing": standing, "plan": found.plan}
     return render(request, "plans/door.html", context, status=422 if form.errors else 200)
+
+
+def not_through_the_door(request: HttpRequest, found: Found) -> HttpResponse:
+    """My half back, while the other has not given theirs."""
+    with suppress(RuleBroken):  # the plan was closed meanwhile, and its door with it
+        actions.leave_door(by=found.seat, plan=found.plan)
+    return see_other(request, reverse("plans:door", args=[found.plan.number]))
 
 
 @needs_seat
