@@ -349,6 +349,38 @@ def test_taking_back_marks_the_newest_and_leaves_it_readable(world, now, walking
     assert [one.shown["answers"][0].text for one in theirs] == ["We sit apart in the evening", "Other words"]
 
 
+def test_what_is_still_in_its_envelope_is_corrected_and_emptied_without_a_trace(world, now):
+    plan = begin(pair(world), now, up_to="outside")
+    share(world.owner, plan, now, key="stressors", body=stressors("The move"))
+    corrected = share(world.owner, plan, now + MINUTE, key="stressors", body=stressors("The shifts"))
+    assert (corrected.version, Share.objects.count()) == (1, 1)
+    for _press in range(2):
+        actions.take_back(by=world.owner.seat, plan=plan, exercise="stressors", now=now + 60 * MINUTE)
+    assert not Share.objects.exists()
+
+
+def test_what_both_have_opened_is_corrected_by_a_new_version_and_marked(world, now):
+    plan = begin(pair(world), now, up_to="outside")
+    share(world.partner, plan, now, key="stressors", body=stressors("The shifts"))
+    for text in ("The move", "The move, and the noise"):
+        share(world.owner, plan, now, key="stressors", body=stressors(text))
+    actions.take_back(by=world.owner.seat, plan=plan, exercise="stressors", now=now + MINUTE)
+    mine = Share.objects.filter(seat=world.owner.seat).order_by("version")
+    assert list(mine.values_list("version", "taken_back_at")) == [(1, None), (2, now + MINUTE)]
+
+
+def test_taking_new_picks_back_twice_leaves_the_older_ones(world, now):
+    """The second press must not reach the round that both have compared."""
+    plan = begin(pair(world), now, up_to="play")
+    for someone in pair(world):
+        share(someone, plan, now, key="deck", body={"picks": ["walk"]})
+    share(world.owner, plan, now, key="deck", body={"picks": ["cook"]})
+    for _press in range(2):
+        actions.take_back(by=world.owner.seat, plan=plan, exercise="deck", version=2, now=now + MINUTE)
+    mine = Share.objects.filter(seat=world.owner.seat)
+    assert list(mine.values_list("version", "taken_back_at")) == [(1, None)]
+
+
 def test_the_same_words_after_taking_back_are_a_new_version(world, now, walking):
     share(world.owner, walking, now)
     actions.take_back(by=world.owner.seat, plan=walking, exercise="opening", now=now)

@@ -95,16 +95,19 @@ def undo_share(*, by: Seat, plan: Plan, exercise: str, version: int | None = Non
 
 
 @transaction.atomic
-def take_back(*, by: Seat, plan: Plan, exercise: str, now: datetime) -> None:
+def take_back(*, by: Seat, plan: Plan, exercise: str, version: int | None = None, now: datetime) -> None:
     """Mark the newest version as taken back. What could be read stays readable: nobody's history is rewritten.
 
-    What nobody could read yet leaves its envelope instead, at any time, as if it had never been shared.
+    What nobody could read yet leaves its envelope instead, at any time, as if it had never been shared. `version` is
+    the one that the person saw (None: the newest), so that a second press does not reach the one before.
     """
     plan = enter(by, plan)
     last = queries.own_last_share(plan, by, exercise)
-    if last is not None and queries.is_sealed(last):
+    if last is None or version not in (None, last.version):
+        return
+    if queries.is_sealed(last):
         last.delete()
-    elif last is not None and last.taken_back_at is None:
+    elif last.taken_back_at is None:
         Share.objects.filter(pk=last.pk).update(taken_back_at=now)
 
 

@@ -1,6 +1,5 @@
 """One exercise: read it, keep a draft, share, undo, take back, add to a record of both."""
 
-from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -157,9 +156,7 @@ def publish(request: HttpRequest, found: Found, definition: Exercise, form: Exer
 @require_POST
 def undo(request: HttpRequest, number: int, place: str, key: str) -> HttpResponse:
     """Within ten minutes: as if it had not been shared."""
-    version = request.POST.get("version", "")
-    seen = int(version) if version.isdecimal() and len(version) < 5 else None
-    return change(request, number, place, key, partial(actions.undo_share, version=seen))
+    return change(request, number, place, key, actions.undo_share)
 
 
 @needs_seat
@@ -170,10 +167,13 @@ def take_back(request: HttpRequest, number: int, place: str, key: str) -> HttpRe
 
 
 def change(request: HttpRequest, number: int, place: str, key: str, action: Any) -> HttpResponse:
+    """Undo or take back the version that the person saw."""
     found = find(request, number)
     definition = find_exercise(found, place, key)
+    version = request.POST.get("version", "")
+    seen = int(version) if version.isdecimal() and len(version) < 5 else None
     try:
-        action(by=found.seat, plan=found.plan, exercise=key, now=found.now)
+        action(by=found.seat, plan=found.plan, exercise=key, version=seen, now=found.now)
     except RuleBroken as error:
         return page(request, found, definition, status=422, problem=error.message)
     return see_other(request, reverse("plans:exercise", args=[number, place, key]))
