@@ -12,6 +12,8 @@ from apps.core.errors import RuleBroken, Stale
 from apps.core.http import see_other
 from apps.plans import actions, queries
 from apps.plans.forms import Editor, raw_of
+from apps.plans.models import Draft
+from apps.plans.proposals import WORDS
 from apps.plans.views.lookup import Found, find
 from apps.spaces.decorators import needs_seat
 
@@ -82,7 +84,15 @@ def editor_page(request: HttpRequest, found: Found) -> HttpResponse:
         raw=kept.body["typed"] if kept and usable else None,
         dropped=dropped(request) | queries.resting_lines(newest),
     )
-    return draw(request, found, editor, revision=kept.revision if kept else 0)
+    # Words for an older version do not fit into this one's lines; they are shown, so that they can be taken over.
+    before = worded(kept) if not usable else []
+    return draw(request, found, editor, revision=kept.revision if kept else 0, before=before)
+
+
+def worded(kept: Draft | None) -> list[str]:
+    """What was typed into a kept wording, field by field."""
+    typed = kept.body["typed"] if kept else {}
+    return [text for name, text in typed.items() if name.rsplit("-", 1)[-1] in (*WORDS, "wishes") and text.strip()]
 
 
 def draw(request: HttpRequest, found: Found, editor: Editor, *, status: int = 200, **extra: Any) -> HttpResponse:
@@ -149,15 +159,28 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
             base=whole(posted.get("revision")),
             now=found.now,
         )
-    except Stale as error:
-        return render(request, "plans/_stale_text.html", {"sentence": error.message, "text": ""}, status=409)
     except RuleBroken as error:
-        return render(request, "plans/_stale_text.html", {"sentence": error.message, "text": ""}, status=422)
+        return not_kept(request, found, error)
     if not request.headers.get("HX-Request"):
         return see_other(request, reverse("plans:propose", args=[number]))
     response = render(request, "plans/_kept.html")
     response["X-Revision"] = str(kept.revision)
     return response
+
+
+def not_kept(request: HttpRequest, found: Found, error: RuleBroken) -> HttpResponse:
+    """Both texts: what is stored, to read, and what was just typed, still in the form."""
+    stored = queries.own_draft(found.plan, found.seat, DRAFT) if isinstance(error, Stale) else None
+    status = 409 if isinstance(error, Stale) else 422
+    if request.headers.get("HX-Request"):
+        context = {"sentence": error.message, "text": "\n".join(worded(stored))}
+        return render(request, "plans/_stale_text.html", context, status=status)
+    typed, newest = raw_of(request.POST.dict()), queries.newest_proposal(found.plan)
+    editor = Editor(seat=found.seat, today=today(found), newest=newest, raw=typed)
+    editor.problem = error.message
+    return draw(
+        request, found, editor, status=status, revision=stored.revision if stored else 0, elsewhere=worded(stored)
+    )
 
 
 def whole(value: str | None) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.errors import RuleBroken, Stale
@@ -63,7 +64,10 @@ def reflect(request: HttpRequest, number: int, place: str, key: str) -> HttpResp
     if not form.is_valid():
         return page(request, found, definition, reflection_form=form, status=422)
     try:
-        actions.reflect(by=found.seat, plan=found.plan, exercise=key, text=form.cleaned_data["text"], now=found.now)
+        text = form.cleaned_data["text"]
+        sent = actions.reflect(by=found.seat, plan=found.plan, exercise=key, text=text, now=found.now)
+        if sent.body != text:
+            raise RuleBroken(_("What you said back before waits for its answer. These words were not sent."))
     except RuleBroken as error:
         form.add_error("text", error.message)
         return page(request, found, definition, reflection_form=form, status=422)
@@ -81,7 +85,7 @@ def answer(request: HttpRequest, number: int, place: str, key: str) -> HttpRespo
         return page(request, found, definition, answer_form=form, status=422)
     wanted: dict[str, Any] = form.cleaned_data
     try:
-        actions.answer_reflection(
+        answered = actions.answer_reflection(
             by=found.seat,
             plan=found.plan,
             exercise=key,
@@ -90,6 +94,8 @@ def answer(request: HttpRequest, number: int, place: str, key: str) -> HttpRespo
             number=wanted["number"],
             now=found.now,
         )
+        if wanted["missed"] and answered.missed != wanted["missed"]:
+            raise RuleBroken(_("This has its answer already. These words were not sent."))
     except RuleBroken as error:
         form.add_error(None, error.message)
         return page(request, found, definition, answer_form=form, status=422)
