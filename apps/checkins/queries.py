@@ -168,6 +168,21 @@ def upcoming(seat: Seat, now: datetime) -> Upcoming | None:
     )
 
 
+def due(seat: Seat, now: datetime) -> CheckIn | None:
+    """What a reminder is about: the look back that waits for this person, that of both first; else one still ahead.
+
+    A reminder's link names neither, so that a mailbox that two people read says nothing of one's own (law 1).
+    """
+    found = [check_in for check_in in (open_for(seat), open_own(seat)) if check_in is not None]
+    done = set(
+        Review.objects.filter(check_in__in=found, seat=seat)
+        .exclude(answered_at=None, skipped_at=None)
+        .values_list("check_in", flat=True)
+    )
+    waiting = [one for one in found if one.pk not in done and _answerable(one, seat, now)]
+    return next(iter(waiting or found), None)
+
+
 def looked_back_at(space: Space, *, since: datetime) -> datetime | None:
     """When both had first looked back together after `since`, or None."""
     held = CheckIn.objects.filter(space=space, seat=None, closed_as="held", closed_at__gte=since)

@@ -6,6 +6,7 @@ from apps.checkins import views
 
 app_name = "checkins"
 urlpatterns = [
+    path("look-back/", views.due, name="due"),
     path("check-ins/", views.check_ins, name="check_ins"),
     path("check-ins/<int:number>/", views.look_back, name="check_in"),
     path("check-ins/<int:number>/save/", views.save, name="save"),

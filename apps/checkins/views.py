@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,6 +26,14 @@ def check_ins(request: HttpRequest) -> HttpResponse:
     """The rounds of both so far."""
     rounds = queries.rounds(seat_of(request), clock.now())
     return render(request, "checkins/check_ins.html", {"rounds": rounds})
+
+
+@require_safe
+@needs_seat
+def due(request: HttpRequest) -> HttpResponse:
+    """Where every reminder's link leads."""
+    check_in = queries.due(seat_of(request), clock.now())
+    return redirect(address(check_in) if check_in else reverse("checkins:check_ins"))
 
 
 @require_safe

@@ -411,3 +411,18 @@ def test_pages_cost_the_same_for_one_line_and_for_five(address, world, now, at, 
             page(world.owner, address)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_the_link_of_a_reminder_leads_to_what_waits_and_names_neither(world, now, at):
+    def leads_to(person) -> str:
+        return person.client.get("/look-back/").headers["Location"]
+
+    at(now)
+    assert leads_to(world.owner) == "/check-ins/"
+    own = intend(world.owner, now)
+    assert leads_to(world.owner) == f"/mine/{own.number}/"
+    check_in = agree(world, now)
+    assert (leads_to(world.owner), leads_to(world.partner)) == ("/check-ins/1/", "/check-ins/1/")
+    at(max(due(check_in), due(own)))
+    answer(check_in, world.owner)
+    assert leads_to(world.owner) == f"/mine/{own.number}/"
