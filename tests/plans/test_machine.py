@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 BEGINS = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
 SEATS = st.sampled_from([1, 2])
 LONG = settings(
-    max_examples=int(os.environ.get("MACHINE_EXAMPLES", "20")),
+    max_examples=int(os.environ.get("MACHINE_EXAMPLES", "12")),
     stateful_step_count=int(os.environ.get("MACHINE_STEPS", "30")),
     deadline=None,
     derandomize=True,
