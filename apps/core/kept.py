@@ -18,6 +18,11 @@ def kept_page(request: HttpRequest, template: str, *, status: int) -> HttpRespon
     return render(request, template, context, status=status)
 
 
+def holds_text(request: HttpRequest) -> bool:
+    """Whether there is something in what was posted that somebody would miss."""
+    return any(is_text(value) for _name, value in own_values(request))
+
+
 def own_values(request: HttpRequest) -> list[tuple[str, str]]:
     """What was posted from a page of ours. Nothing of a stranger's form, and no password, is ever shown again."""
     if request.headers.get("Origin") != f"{request.scheme}://{request.get_host()}":

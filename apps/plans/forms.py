@@ -146,7 +146,7 @@ class LineForm(forms.Form):
             self.fields[name].needed = True  # type: ignore[attr-defined]
 
     def filled(self) -> bool:
-        return any(self[name].value() for name in WORDS)
+        return any(str(self[name].value() or "").strip() for name in WORDS)
 
     def clean(self) -> dict[str, Any]:
         clean: dict[str, Any] = super().clean() or {}
