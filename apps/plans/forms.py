@@ -57,9 +57,10 @@ class DoorForm(forms.Form):
             self.fields["understand"].label = _(
                 "I want to understand how it is for %(name)s, even where I see it differently."
             ) % {"name": partner.name}
-        # Somebody who answers yes needs no promise to be shown where help is.
-        if self.data.get("afraid", "no") != "no" or self.data.get("harmed", "no") != "no":
-            self.fields["understand"].required = False
+        # One answer that is not "no" is enough to be shown where help is: nothing else is asked then.
+        if {self.data.get("afraid", "no"), self.data.get("harmed", "no")} & {"yes", "unsure"}:
+            for field in self.fields.values():
+                field.required = False
 
     def may_go_on(self) -> bool:
         return self.cleaned_data["afraid"] == "no" and self.cleaned_data["harmed"] == "no"
