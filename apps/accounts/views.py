@@ -24,7 +24,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)  # the middleware lets nobody else in
     if user.name and request.method != "POST":
         return redirect("home")
-    form = WelcomeForm(request.POST or None, user=user)
+    form = WelcomeForm(request.POST if request.method == "POST" else None, user=user)
     if request.method == "POST" and form.is_valid():
         actions.update_profile(by=user, now=clock.now(), **form.cleaned_data)
         return see_other(request, after_welcome(request))

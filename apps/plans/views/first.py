@@ -26,7 +26,7 @@ def evening(request: HttpRequest) -> HttpResponse:
     exercise = guide.exercise(EVENING)
     kind = exercises.kind(exercise)
     kept = queries.own_draft(plan, request.seat, EVENING) if plan else None  # type: ignore[attr-defined]
-    form = kind.form(exercise, request.POST or None, body=kept.body if kept else None)
+    form = kind.form(exercise, request.POST if request.method == "POST" else None, body=kept.body if kept else None)
     if request.method == "POST" and form.is_valid() and form.require():
         try:
             user = cast(User, request.user)

@@ -52,7 +52,7 @@ def open_plan(request: HttpRequest) -> HttpResponse:
 def focus(request: HttpRequest, number: int) -> HttpResponse:
     """What this walk is about, in one line."""
     found = find(request, number)
-    form = FocusForm(request.POST or None, initial={"focus": found.plan.focus})
+    form = FocusForm(request.POST if request.method == "POST" else None, initial={"focus": found.plan.focus})
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_focus(by=found.seat, plan=found.plan, text=form.cleaned_data["focus"], now=found.now)
@@ -70,7 +70,7 @@ def door(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and "take-back" in request.POST:
         return not_through_the_door(request, found)
     standing = queries.standing(found.plan, found.seat)
-    form = DoorForm(request.POST or None, partner=found.seat.other)
+    form = DoorForm(request.POST if request.method == "POST" else None, partner=found.seat.other)
     if request.method == "POST" and form.is_valid():
         if not form.may_go_on():
             # A page left open may be answered after an earlier "go on": this answer is the one that counts.
