@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.checkins import schedule
+from apps.guides.starters import Starter
 from apps.plans import rules
 from apps.plans.exercises.forms import LONGEST, LONGEST_LINE, says_something
 from apps.plans.models import RHYTHMS, Commitment, Proposal, Reflection
@@ -205,7 +206,7 @@ class Editor:
     """The whole page on which one words a proposal: lines of one's own, the other's lines to keep, the look back.
 
     `newest`: the proposal this one follows. `dropped`: lineages to leave out, from the last look back. `raw`: what was
-    typed before and kept as a draft. `data`: what was just posted.
+    typed before and kept as a draft. `data`: what was just posted. `start`: a small thing for the first empty line.
     """
 
     def __init__(
@@ -217,6 +218,7 @@ class Editor:
         data: Mapping[str, Any] | None = None,
         raw: Mapping[str, str] | None = None,
         dropped: frozenset[UUID] = frozenset(),
+        start: Starter | None = None,
     ) -> None:
         self.seat, self.newest = seat, newest
         before = list(newest.commitments.all()) if newest else []
@@ -227,10 +229,19 @@ class Editor:
             LineForm(data, prefix=f"line-{slot}", initial=self.line_initial(slot, kept, raw))
             for slot in range(rules.MOST_LINES)
         ]
+        if start is not None:
+            self.begin_with(start)
         self.theirs = [(line, self.keeps(line, data, raw, dropped)) for line in theirs]
         base = newest.number if newest else 0
         self.follow_up = FollowUpForm(data, today=today, initial=self.follow_up_initial(today, raw) | {"base": base})
         self.problem = ""
+
+    def begin_with(self, start: Starter) -> None:
+        """Put a small thing to start from into the first empty line; nowhere where all are in use."""
+        empty = next((slot for slot, form in enumerate(self.lines) if not form.filled()), None)
+        if empty is not None:
+            initial = {name: getattr(start, name) for name in (*WORDS, "who")}
+            self.lines[empty] = LineForm(prefix=f"line-{empty}", initial=initial)
 
     @staticmethod
     def line_initial(slot: int, kept: list[Commitment], raw: Mapping[str, str] | None) -> dict[str, Any]:

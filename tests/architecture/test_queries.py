@@ -69,6 +69,7 @@ NOT_COUNTED = {
     "spaces:arrive",
     "spaces:arrive_no_more",
     "plans:next_round",
+    "checkins:due",
 }
 # The first page after a start also fetches the keys that it needs: the reader's, the other's.
 COLD = 2

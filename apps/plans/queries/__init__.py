@@ -13,6 +13,7 @@ from apps.plans.queries.agreeing import (
     resting_lines,
     revealed_ideas,
     with_lines,
+    wording_and_wants,
 )
 from apps.plans.queries.coming_next import Next, begun_exercises, next_thing
 from apps.plans.queries.past import PastPlan, past, past_plan
@@ -60,4 +61,5 @@ __all__ = [
     "revealed_ideas",
     "standing",
     "with_lines",
+    "wording_and_wants",
 ]

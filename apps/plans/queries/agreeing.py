@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.translation import gettext as _
 
 from apps.plans import rules
-from apps.plans.models import Agreement, Approval, Commitment, Plan, Proposal, Release, Share
+from apps.plans.models import Agreement, Approval, Commitment, Draft, Plan, Proposal, Release, Share
 from apps.plans.queries.standing import Standing
+from apps.plans.queries.writing import own_drafts
 from apps.spaces.models import Seat
 
 
@@ -156,3 +157,19 @@ def open_lines(plan: Plan) -> list[ShownLine]:
     resting = Release.objects.filter(agreement__plan=plan, agreement__ended_at=None)
     rested = dict(resting.values_list("lineage", "released_at"))
     return [ShownLine(line, rested.get(line.lineage), "") for line in lines]
+
+
+def wording_and_wants(standing: Standing, key: str) -> tuple[Draft | None, frozenset[str], frozenset[str]]:
+    """What this person keeps under `key`, and the needs and loads they named in their own drafts. One query.
+
+    Only one's own: an order that came from the other's words would tell of them.
+    """
+    kinds = {exercise.key: exercise.kind for exercise in standing.guide.exercises()}
+    wanted = [one for one, kind in kinds.items() if kind in ("needs", "stressors")]
+    drafts = {draft.exercise: draft for draft in own_drafts(standing, [key, *wanted])}
+
+    def named(kind: str, field_key: str) -> frozenset[str]:
+        bodies = [drafts[one].body for one in wanted if kinds[one] == kind and one in drafts]
+        return frozenset(str(row.get(field_key)) for body in bodies for row in body.get("items") or [])
+
+    return drafts.get(key), named("needs", "need"), named("stressors", "kind")

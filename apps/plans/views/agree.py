@@ -1,6 +1,7 @@
 """What we will do: wording a proposal, saying yes, letting a line rest, ending it."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.errors import RuleBroken, Stale
 from apps.core.http import see_other
+from apps.guides.starters import fitting, starters
 from apps.plans import actions, queries
 from apps.plans.forms import Editor, raw_of
 from apps.plans.models import Draft
@@ -74,19 +76,29 @@ def propose_with_yes(request: HttpRequest, number: int) -> HttpResponse:
 def editor_page(request: HttpRequest, found: Found) -> HttpResponse:
     if found.plan.closed_at is not None:
         return redirect("plans:plan", found.plan.number)
-    newest = queries.newest_proposal(found.plan)
-    kept = queries.own_draft(found.plan, found.seat, DRAFT)
-    usable = kept is not None and kept.body.get("base") == (newest.number if newest else 0) and not request.GET
+    newest, standing = queries.newest_proposal(found.plan), queries.standing(found.plan, found.seat)
+    kept, needs, loads = queries.wording_and_wants(standing, DRAFT)
+    fresh = bool(set(request.GET) - {"start"})  # a look back filled this in: an older draft would hide it
+    usable = kept is not None and kept.body.get("base") == (newest.number if newest else 0) and not fresh
     editor = Editor(
         seat=found.seat,
         today=today(found),
         newest=newest,
         raw=kept.body["typed"] if kept and usable else None,
         dropped=dropped(request) | queries.resting_lines(newest),
+        start=next((one for one in starters() if one.key == request.GET.get("start")), None),
     )
     # Words for an older version do not fit into this one's lines; they are shown, so that they can be taken over.
     before = worded(kept) if not usable else []
-    return draw(request, found, editor, revision=kept.revision if kept else 0, before=before)
+    return draw(
+        request,
+        found,
+        editor,
+        standing=standing,
+        revision=kept.revision if kept else 0,
+        before=before,
+        starters=fitting(needs, loads),
+    )
 
 
 def worded(kept: Draft | None) -> list[str]:
@@ -95,8 +107,16 @@ def worded(kept: Draft | None) -> list[str]:
     return [text for name, text in typed.items() if name.rsplit("-", 1)[-1] in (*WORDS, "wishes") and text.strip()]
 
 
-def draw(request: HttpRequest, found: Found, editor: Editor, *, status: int = 200, **extra: Any) -> HttpResponse:
-    standing = queries.standing(found.plan, found.seat)
+def draw(
+    request: HttpRequest,
+    found: Found,
+    editor: Editor,
+    *,
+    status: int = 200,
+    standing: queries.Standing | None = None,
+    **extra: Any,
+) -> HttpResponse:
+    standing = standing or queries.standing(found.plan, found.seat)
     context = {
         "editor": editor,
         "plan": found.plan,
@@ -162,7 +182,9 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     except RuleBroken as error:
         return not_kept(request, found, error)
     if not request.headers.get("HX-Request"):
-        return see_other(request, reverse("plans:propose", args=[number]))
+        start = posted.get("start", "")
+        query = f"?start={quote(start)}#lines" if start else ""
+        return see_other(request, reverse("plans:propose", args=[number]) + query)
     response = render(request, "plans/_kept.html")
     response["X-Revision"] = str(kept.revision)
     return response
