@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("db")
 # What the second of two is asked for, in the middle of the way, and how many queries it takes, of which three find the
 # session, the person and the seat.
 QUERIES = {
-    "/": 11,
+    "/": 12,
     "/plans/1/": 7,
     "/plans/1/prepare/": 7,
     "/plans/1/prepare/evening/": 7,
@@ -155,7 +155,10 @@ def asked(someone: Person, address: str, *, cold: bool = False) -> list[str]:
 
 @pytest.mark.parametrize(("address", "number"), QUERIES.items(), ids=QUERIES)
 def test_a_page_takes_as_many_queries_for_plenty_as_for_little(readers, address, number):
-    assert [len(asked(readers[much], address.format(open=much.rounds + 1))) for much in (LITTLE, PLENTY)] == [number, number]
+    assert [len(asked(readers[much], address.format(open=much.rounds + 1))) for much in (LITTLE, PLENTY)] == [
+        number,
+        number,
+    ]
     assert len(asked(readers[PLENTY], address.format(open=PLENTY.rounds + 1), cold=True)) <= number + COLD
     assert number <= MOST
 

@@ -422,3 +422,24 @@ def test_the_next_thing_in_agreeing_is_ones_ideas_then_the_agreement(world, now,
 def test_alone_the_next_thing_is_to_prepare(lone, now):
     plan = actions.open_plan(by=lone.seat, now=now)
     assert next_place(lone, plan) == ("prepare", "evening", False)
+
+
+def test_what_the_other_said_back_is_the_next_thing(world, now):
+    plan = begin(pair(world), now, up_to="listen")
+    share(world.owner, plan, now, key="telling", body=words("It was a hard year"))
+    mine = queries.next_thing(standing_of(world.owner, plan))
+    assert mine.waiting and mine.exercise.key != "telling"
+    assert queries.next_thing(standing_of(world.partner, plan)).theirs
+    reflect(world.partner, plan, now)
+    mine = queries.next_thing(standing_of(world.owner, plan))
+    assert (mine.exercise.key, mine.theirs, mine.waiting) == ("telling", True, False)
+    verdict(world.owner, plan, now, "heard", 1)
+    assert queries.next_thing(standing_of(world.owner, plan)).waiting
+
+
+def test_a_wording_that_lies_there_comes_first_for_who_has_not_said_yes(world, now, agreeing):
+    agreed(world, now, agreeing, write("Coffee"))
+    assert next_place(world.owner, agreeing)[0] not in ("agreement", "look-back")
+    propose(world.owner, agreeing, now, write("Tea"), base=1)
+    assert queries.next_thing(standing_of(world.partner, agreeing)).proposed
+    assert next_place(world.partner, agreeing) == ("agreement", "", False)

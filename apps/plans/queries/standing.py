@@ -111,6 +111,19 @@ class Standing:
         opened = any(state.open for state in self.steps if state.step.milestone.kind == "agreed")
         return not self.alone and (opened or self.agreed_at is not None)
 
+    @property
+    def theirs_to_read(self) -> set[str]:
+        """Keys of the exercises in which the other's words lie open for this person. Nothing sealed is among them."""
+        me, found = self.seat.number, set()
+        for exercise in self.guide.exercises():
+            shared = self.milestones.shared.get(exercise.key, {})
+            theirs = any(number != me for number in shared)
+            if exercise.reveal in ("shared", "mutual") and rules.theirs_visible(
+                exercise.reveal, mine_shared=me in shared, theirs_shared=theirs
+            ):
+                found.add(exercise.key)
+        return found
+
     def talked(self, step: str) -> tuple[bool, bool]:
         """ "We talked about this": have I pressed it, and have we both?"""
         marks = self.milestones.marks.get(rules.aloud_key(step), {})
