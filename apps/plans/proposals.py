@@ -62,7 +62,9 @@ class Line:
 
 def resolve(lines: Sequence[Keep | Write], *, by: Seat, newest: Proposal | None) -> list[Line]:
     """The lines as they will stand; raises RuleBroken where one is not `by`'s own to write (law 9)."""
-    if not 1 <= len(lines) <= rules.MOST_LINES:
+    if not lines:
+        raise RuleBroken(_("Please write at least one line."))
+    if len(lines) > rules.MOST_LINES:
         raise RuleBroken(_("One to three small things are best; five are the most."))
     before = {line.lineage: line for line in newest.commitments.all()} if newest else {}
     resolved = [resolve_one(line, by=by, before=before) for line in lines]

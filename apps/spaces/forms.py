@@ -8,6 +8,7 @@ class MailInvitationForm(forms.Form):
     address = forms.EmailField(
         label=_("Their e-mail address"),
         max_length=254,
+        error_messages={"invalid": _("That does not look like an e-mail address. Please look again.")},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     shows_name = forms.TypedChoiceField(

@@ -725,13 +725,16 @@ def test_one_line_twice_is_a_sentence_and_no_error(world, now, agreeing):
     )
 
 
-@pytest.mark.parametrize("count", [0, 6])
-def test_one_to_five_lines(world, now, agreeing, count):
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [(0, "Please write at least one line."), (6, "One to three small things are best; five are the most.")],
+)
+def test_one_to_five_lines(world, now, agreeing, count, sentence):
     lines = [write(f"Thing {number}") for number in range(count)]
     refused(
         agreeing.space_id,
         lambda: actions.propose(by=world.owner.seat, plan=agreeing, base=0, wording=wording(lines=lines), now=now),
-        sentence="One to three small things are best; five are the most.",
+        sentence=sentence,
     )
     five = [write(f"Thing {number}") for number in range(5)]
     assert len(lines_of(propose(world.owner, agreeing, now, *five))) == 5

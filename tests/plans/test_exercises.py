@@ -107,7 +107,7 @@ def test_sharing_needs_the_required_parts_said_beside_each():
     form = filled("opening", situation=".", request="Sit with me")
     assert form.is_valid()
     assert not form.require()
-    assert problems(form) == {"situation": ["Please add a few words here before you share."]}
+    assert problems(form) == {"situation": ["Please add a few words here first."]}
     complete = filled("opening", situation="We sit apart", request="Sit with me")
     assert complete.is_valid()
     assert complete.require()

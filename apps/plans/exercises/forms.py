@@ -116,7 +116,7 @@ class ExerciseForm(forms.Form):
         """Add a sentence beside each needed answer that is missing; true where none is."""
         for field in self.exercise.fields:
             if field.required and not says_something(self.cleaned_data.get(field.key)):
-                self.add_error(field.key, _("Please add a few words here before you share."))
+                self.add_error(field.key, missing(field))
         begun = 0
         for slot in range(self.slots):
             values = {field: self.cleaned_data.get(item_name(slot, field)) for field in self.exercise.item_fields}
@@ -125,8 +125,14 @@ class ExerciseForm(forms.Form):
             begun += 1
             for field, value in values.items():
                 if field.required and not says_something(value):
-                    self.add_error(item_name(slot, field), _("Please add a few words here before you share."))
+                    self.add_error(item_name(slot, field), missing(field))
         return self.is_valid()
+
+
+def missing(field: Field) -> str:
+    if field.choices or field.kind == "scale":
+        return _("Please choose something here first.")
+    return _("Please add a few words here first.")
 
 
 def item_name(slot: int, field: Field) -> str:
