@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.checkins import actions, queries
@@ -56,6 +58,7 @@ def save(request: HttpRequest, number: int, own: bool = False) -> HttpResponse:
     except RuleBroken as broken:
         return refused(request, check_in, form, 409 if isinstance(broken, Stale) else 422, broken)
     if not request.headers.get("HX-Request"):
+        messages.success(request, _("Saved. Only you can see it."))
         return see_other(request, address(check_in))
     response = render(request, "checkins/_saved.html", {"saved_at": review.saved_at})
     response["X-Revision"] = str(review.revision)

@@ -22,6 +22,12 @@ def hue(seat_or_number: Any) -> str:
     return {1: "one", 2: "two"}.get(number, "")
 
 
+@register.filter
+def place(zone: str) -> str:
+    """The city of a time zone, as one says it: "Buenos Aires, Argentina". UTC stays UTC."""
+    return ", ".join(reversed(zone.replace("_", " ").split("/")[1:])) or zone
+
+
 @register.inclusion_tag("_ui/meeting.html")
 def meeting(done: int, total: int, left_name: str, right_name: str = "") -> dict[str, Any]:
     """The way as two paths that come towards each other; both ends move by shared milestones only (law 3).
