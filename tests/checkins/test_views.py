@@ -335,7 +335,7 @@ def test_own_skip_and_rest(own, lone, at):
         ({"what-2": "x" * 10_001}, "10000 characters"),
         ({"local_date": "2026-03-03"}, "Choose a day from tomorrow on"),
         ({"local_date": "2027-03-05"}, "Choose a day from tomorrow on"),
-        ({"local_date": "soon"}, "valid date"),
+        ({"local_date": "soon"}, "choose a day"),
         ({"hour": "8"}, "valid choice"),
         ({"rhythm": "daily"}, "valid choice"),
         ({"what-1": "a\0b"}, "Null characters"),
