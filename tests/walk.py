@@ -17,7 +17,7 @@ from apps.guides import library
 from apps.guides.schema import Exercise, Field
 from apps.plans import actions
 from apps.plans.proposals import WORDS, Wording, Write
-from tests.world import Person
+from tests.world import Person, new_browser
 
 GUIDE = library.find("bridge")
 STEPS = [step.key for step in GUIDE.steps]
@@ -53,7 +53,7 @@ def today(someone: Person) -> date:
 
 def again(someone: Person) -> Client:
     """The same person in a browser of their own: what is done there does not touch the first one's cookies."""
-    client = Client()
+    client = new_browser()
     client.cookies.update(someone.client.cookies)
     return client
 

@@ -34,11 +34,22 @@ class World:
     outsider: Person
 
 
+# All browsers of a run share one: each of their own would load the middleware anew, and the list of all static files.
+HANDLER = Client().handler
+
+
+def new_browser() -> Client:
+    """Somebody's browser, signed in nowhere."""
+    client = Client()
+    client.handler = HANDLER
+    return client
+
+
 def person(name: str, address: str = "") -> Person:
     """Somebody signed in, with a verified address and no space."""
     user = User.objects.create_user(address or f"{name.lower()}@example.org", name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    client = Client()
+    client = new_browser()
     client.force_login(user)
     return Person(user, client)
 

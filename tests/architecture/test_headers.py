@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from tests.addresses import NAMES, VALUES
 from tests.walk import Walk, again, in_the_afternoon, rolled_back
-from tests.world import couple
+from tests.world import couple, new_browser
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -61,7 +61,7 @@ def check(answer: Any, *, what: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_answer_has_them(walk, name):
-    for who, browser in (("anonymous", Client()), ("one", again(walk.one))):
+    for who, browser in (("anonymous", new_browser()), ("one", again(walk.one))):
         for method in ("get", "post"):
             with rolled_back():
                 answer = getattr(browser, method)(address_of(name))
@@ -75,7 +75,7 @@ def test_every_answer_has_them(walk, name):
 def test_errors_have_them_too(walk, monkeypatch):
     strict, broken = Client(enforce_csrf_checks=True), again(walk.one)
     broken.raise_request_exception = False
-    check(Client().get("/nowhere/"), what="404")
+    check(new_browser().get("/nowhere/"), what="404")
     check(strict.post("/plans/first/"), what="403")
     check(broken.post("/plans/first/", {"words": "x" * 1_000_001}), what="413")
     check(broken.generic("POST", "/plans/first/", b"x", "multipart/form-data"), what="400")

@@ -24,7 +24,7 @@ from apps.plans.models import Commitment
 from apps.spaces.models import Space
 from tests.addresses import NAMES, PEOPLE, VALUES, WAYS, answers
 from tests.walk import GO_ON, Walk, again, due_today, in_the_afternoon, rolled_back, today
-from tests.world import SINCE, Person, alone, couple, page, person, sit
+from tests.world import SINCE, Person, alone, couple, new_browser, page, person, sit
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -48,7 +48,7 @@ class Town:
 
     def browser(self, who: str) -> Client:
         someone = self.people[who]
-        return again(someone) if someone else Client()
+        return again(someone) if someone else new_browser()
 
     def ask(self, who: str, way: str, name: str) -> HttpResponse:
         """The answer; whatever the question changed is undone."""

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +34,7 @@ from tests.walk import (
     rolled_back,
     today,
 )
-from tests.world import Person, alone, couple
+from tests.world import Person, alone, couple, new_browser
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -581,7 +580,7 @@ def test_a_forwarded_invitation_gives_nothing_away(walk):
 def test_a_scanner_that_opens_every_link_ten_times_accepts_nothing(walk, method):
     press(walk, "invite", address="ivo@example.org")
     letter = next(one for one in Letter.objects.filter(kind="spaces.invitation") if one.payload)
-    before, scanner = everything(), Client()
+    before, scanner = everything(), new_browser()
     for link in re.findall(r"/invitation/\S+?/", kinds_text(letter)) * 10:
         getattr(scanner, method)(link, follow=True)
     assert everything() == before
