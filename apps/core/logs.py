@@ -1,7 +1,11 @@
 """Logs say that something went wrong and where, never what a person wrote (law 1)."""
 
 import logging
+import re
 import traceback
+
+# The link of an invitation is a key: a refused request would write its address, and the key with it.
+TOKEN = re.compile(r"(/invitation/)[\w-]{20,}")
 
 
 class NoPrivateText(logging.Filter):
@@ -18,4 +22,6 @@ class NoPrivateText(logging.Filter):
             record.args = None
             record.exc_info = None
             record.exc_text = None
+        elif "/invitation/" in (message := record.getMessage()):
+            record.msg, record.args = TOKEN.sub(r"\1…", message), None
         return True
