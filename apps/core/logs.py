@@ -22,6 +22,6 @@ class NoPrivateText(logging.Filter):
             record.args = None
             record.exc_info = None
             record.exc_text = None
-        elif "/invitation/" in (message := record.getMessage()):
+        if "/invitation/" in (message := record.getMessage()):
             record.msg, record.args = TOKEN.sub(r"\1…", message), None
         return True
