@@ -41,11 +41,6 @@ def instant(local_date: date, hour: int, zone: ZoneInfo | str) -> datetime:
     return datetime.combine(local_date, time(hour), tzinfo=where).astimezone(UTC)
 
 
-def reminder_at(local_date: date, hour: int, zone_name: str) -> datetime:
-    """When the reminder of a look back on `local_date` at `hour` is due for a person whose zone is `zone_name`."""
-    return instant(local_date, hour, ZoneInfo(zone_name))
-
-
 def local_day(now: datetime, zone: ZoneInfo) -> date:
     """The calendar day that it is in `zone`."""
     return now.astimezone(zone).date()

@@ -113,11 +113,6 @@ def line_is_own(*, author: int, for_seat: int | None) -> bool:
     return for_seat is None or for_seat == author
 
 
-def yes_visible(*, mine: bool, theirs: bool) -> bool:
-    """A yes is sealed: I learn of the other's only when both are given."""
-    return mine and theirs
-
-
 def is_quiet(*, since: datetime | None, next_look: datetime | None, now: datetime) -> bool:
     """Fourteen days without a shared milestone, and no agreed time to look back lies ahead."""
     if since is None or (next_look is not None and next_look > now):

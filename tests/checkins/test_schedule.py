@@ -31,7 +31,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 )
 def test_instant(day, hour, zone, utc):
     assert schedule.instant(day, hour, zone) == datetime.fromisoformat(utc).replace(tzinfo=UTC)
-    assert schedule.instant(day, hour, ZoneInfo(zone)) == schedule.reminder_at(day, hour, zone)
+    assert schedule.instant(day, hour, ZoneInfo(zone)) == schedule.instant(day, hour, zone)
 
 
 def test_the_day_that_apia_left_out_still_has_an_instant():

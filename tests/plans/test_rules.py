@@ -148,12 +148,6 @@ def test_a_line_is_ones_own_or_for_both():
     assert not rules.line_is_own(author=1, for_seat=2)
 
 
-def test_a_yes_is_sealed_until_both_are_given():
-    assert rules.yes_visible(mine=True, theirs=True)
-    assert not rules.yes_visible(mine=False, theirs=True)
-    assert not rules.yes_visible(mine=True, theirs=False)
-
-
 @pytest.mark.parametrize(
     ("days", "next_look", "quiet"),
     [
