@@ -232,7 +232,9 @@ if LOCAL and env.bool("NO_RATE_LIMITS", default=False):
 
 # Language and time. Dates and hours are shown in each person's own zone (accounts middleware).
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# The words are English; the country says how days and hours are written (config/formats/).
+LANGUAGES = [("en", _("English")), ("en-gb", _("English")), ("en-us", _("English"))]
+FORMAT_MODULE_PATH = ["config.formats"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

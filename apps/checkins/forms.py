@@ -16,6 +16,7 @@ from apps.checkins.actions import Answers
 from apps.checkins.models import Review
 from apps.checkins.queries import Line
 from apps.checkins.schedule import HOURS, USUAL
+from apps.core import dates
 
 WENT_CHOICES = [("well", _("Went well")), ("partly", _("Partly")), ("not", _("Not yet"))]
 RHYTHM_CHOICES = [
@@ -26,7 +27,13 @@ RHYTHM_CHOICES = [
     ("4w", _("Every four weeks")),
     ("monthly", _("Once a month")),
 ]
-HOUR_CHOICES = [(hour, f"{hour}:00") for hour in HOURS]
+
+
+def hour_choices() -> list[tuple[int, str]]:
+    """The hours that can be chosen, as the person's locale writes them."""
+    return [(hour, dates.whole_hour(hour)) for hour in HOURS]
+
+
 FURTHEST = timedelta(days=366)
 MOST_INTENTIONS = 3
 
@@ -152,7 +159,7 @@ class IntentionsForm(forms.Form):
     local_date = forms.DateField(
         label=_("Look back on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    hour = forms.TypedChoiceField(label=_("At about"), choices=HOUR_CHOICES, coerce=int)
+    hour = forms.TypedChoiceField(label=_("At about"), choices=hour_choices, coerce=int)
     rhythm = forms.ChoiceField(label=_("And then"), choices=RHYTHM_CHOICES)
 
     def __init__(self, data: QueryDict | None = None, *, today: date, lines: Sequence[Line] = (), **first: Any) -> None:

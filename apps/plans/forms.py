@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.checkins import schedule
+from apps.core import dates
 from apps.guides.starters import Starter
 from apps.plans import rules
 from apps.plans.exercises.forms import LONGEST, LONGEST_LINE, says_something
@@ -17,6 +18,11 @@ from apps.plans.proposals import WORDS, Keep, Wording, Write
 from apps.spaces.models import Seat
 
 CHOOSE = {"required": _("Please choose one.")}
+
+
+def hour_choices() -> list[tuple[int, str]]:
+    """The hours at which both may look back, as the person's locale writes them."""
+    return [(hour, dates.whole_hour(hour)) for hour in schedule.HOURS]
 
 
 class FocusForm(forms.Form):
@@ -174,9 +180,7 @@ class FollowUpForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Please choose a day."), "invalid": _("Please choose a day.")},
     )
-    hour = forms.TypedChoiceField(
-        label=_("at"), coerce=int, choices=[(hour, f"{hour}:00") for hour in schedule.HOURS], initial=18
-    )
+    hour = forms.TypedChoiceField(label=_("at"), coerce=int, choices=hour_choices, initial=18)
     rhythm = forms.ChoiceField(label=_("and then"), choices=RHYTHMS, initial="2w")
     wishes = forms.CharField(
         label=_("Is there something you would wish for from the other?"),

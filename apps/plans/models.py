@@ -17,8 +17,12 @@ from apps.vault.models import SealedModel
 
 
 class Plan(SealedModel):
-    """One walk through one version of a guide. `number` counts within the space."""
+    """One walk through one version of a guide. `number` counts within the space.
 
+    `seen_number` is how the asking seat counts (queries.seen_by): what was closed before one came is not counted.
+    """
+
+    seen_number: int  # set by the reads, never stored
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="plans")
     number = models.PositiveSmallIntegerField()
     guide = models.CharField(max_length=40)

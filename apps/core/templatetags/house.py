@@ -6,7 +6,15 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from apps.core import dates
+
 register = template.Library()
+
+register.filter("day", dates.day)
+register.filter("day_year", dates.day_year)
+register.filter("weekday", dates.weekday)
+register.filter("clock", dates.clock_time)
+register.filter("hour", dates.whole_hour)
 
 Point = tuple[float, float]
 

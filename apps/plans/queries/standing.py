@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, F, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, Count, DateTimeField, F, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from apps.checkins import queries as checkins
@@ -26,17 +26,25 @@ def open_plan(seat: Seat | None) -> Plan | None:
     """The open plan of the seat's space."""
     if seat is None:
         return None
-    plan = Plan.objects.filter(space=seat.space_id, closed_at=None).select_related("focus_by__user").first()
-    return with_space(plan, seat)
+    return with_space(seen_by(seat).filter(closed_at=None).select_related("focus_by__user").first(), seat)
 
 
 def plan_of(seat: Seat | None, number: int) -> Plan | None:
     """The plan of that number in the seat's space, open or closed; none that was closed before this person came."""
     if seat is None:
         return None
-    plans = Plan.objects.filter(space=seat.space_id, number=number).exclude(closed_at__lte=seat.joined_at)
-    plan = plans.select_related("focus_by__user").first()
-    return with_space(plan, seat)
+    return with_space(seen_by(seat).filter(seen_number=number).select_related("focus_by__user").first(), seat)
+
+
+def seen_by(seat: Seat) -> QuerySet[Any]:
+    """The plans of the seat's space that this person may see, each with `seen_number`, which counts only those.
+
+    What was closed before they came does not exist for them, in the numbers no less than in the pages.
+    """
+    before = Plan.objects.filter(space=seat.space_id, closed_at__lte=seat.joined_at)
+    hidden = before.order_by().values("space").annotate(count=Count("pk")).values("count")
+    plans: QuerySet[Any] = Plan.objects.filter(space=seat.space_id).exclude(closed_at__lte=seat.joined_at)
+    return plans.annotate(seen_number=F("number") - Coalesce(Subquery(hidden), 0))
 
 
 def with_space(plan: Plan | None, seat: Seat) -> Plan | None:

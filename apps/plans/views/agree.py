@@ -37,7 +37,7 @@ def page(
 ) -> HttpResponse:
     shown = queries.agreement_page(queries.standing(found.plan, found.seat), seen=seen)
     if shown.proposal is None and not problem and shown.standing.may_agree:
-        return redirect("plans:propose", found.plan.number)
+        return redirect("plans:propose", found.plan.seen_number)
     return render(
         request, "plans/agreement.html", {"page": shown, "plan": found.plan, "problem": problem}, status=status
     )
@@ -55,7 +55,7 @@ def next_round(request: HttpRequest) -> HttpResponse:
     if plan is None:
         return redirect("home")
     query = request.GET.urlencode()
-    return redirect(reverse("plans:propose", args=[plan.number]) + (f"?{query}" if query else ""))
+    return redirect(reverse("plans:propose", args=[plan.seen_number]) + (f"?{query}" if query else ""))
 
 
 @needs_seat
@@ -75,7 +75,7 @@ def propose_with_yes(request: HttpRequest, number: int) -> HttpResponse:
 
 def editor_page(request: HttpRequest, found: Found) -> HttpResponse:
     if found.plan.closed_at is not None:
-        return redirect("plans:plan", found.plan.number)
+        return redirect("plans:plan", found.plan.seen_number)
     newest, standing = queries.newest_proposal(found.plan), queries.standing(found.plan, found.seat)
     kept, needs, loads = queries.wording_and_wants(standing, DRAFT)
     fresh = bool(set(request.GET) - {"start"})  # a look back filled this in: an older draft would hide it
@@ -161,7 +161,7 @@ def put_forward(request: HttpRequest, found: Found, *, yes: bool) -> HttpRespons
     except RuleBroken as error:
         editor.problem = error.message
         return draw(request, found, editor, status=422)
-    return see_other(request, agreement_address(found.plan.number))
+    return see_other(request, agreement_address(found.plan.seen_number))
 
 
 @needs_seat

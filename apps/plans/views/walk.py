@@ -41,10 +41,11 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
 def open_plan(request: HttpRequest) -> HttpResponse:
     """Begin a new walk where none is open."""
     try:
-        opened = actions.open_plan(by=request.seat, now=clock.now())  # type: ignore[attr-defined]
+        actions.open_plan(by=request.seat, now=clock.now())  # type: ignore[attr-defined]
     except RuleBroken:  # the space was closed in this very moment
         return see_other(request, reverse("home"))
-    return see_other(request, reverse("plans:plan", args=[opened.number]))
+    opened = queries.open_plan(request.seat)  # type: ignore[attr-defined]
+    return see_other(request, reverse("plans:plan", args=[opened.seen_number]) if opened else reverse("home"))
 
 
 @needs_seat
@@ -90,7 +91,7 @@ def not_through_the_door(request: HttpRequest, found: Found) -> HttpResponse:
     """My half back, while the other has not given theirs."""
     with suppress(RuleBroken):  # the plan was closed meanwhile, and its door with it
         actions.leave_door(by=found.seat, plan=found.plan)
-    return see_other(request, reverse("plans:door", args=[found.plan.number]))
+    return see_other(request, reverse("plans:door", args=[found.plan.seen_number]))
 
 
 @needs_seat
