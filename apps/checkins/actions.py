@@ -77,6 +77,7 @@ def schedule(
     """A look back at `items`, for both or (with `seat`) for one alone, with its letters. An open one is superseded.
 
     For both: a confirmation now and a reminder each, in each person's own zone. For one alone: only their reminder.
+    The confirmation is caused by `seat_by`, whose yes made it true: the other's waits for the end of a quiet time.
     """
     if seat_by.space_id != space.pk or (seat is not None and seat.space_id != space.pk):
         raise ValueError("A look back is scheduled from a seat of its own space.")
@@ -86,7 +87,14 @@ def schedule(
     check_in = _create(space, seat, items, local_date=local_date, hour=hour, zone=zone, rhythm=rhythm, now=now)
     if seat is None:
         for person in _people(check_in):
-            outbox.post(kind=AGREED, occurrence=str(check_in.pk), due_at=now, now=now, recipient=person.user)
+            outbox.post(
+                kind=AGREED,
+                occurrence=str(check_in.pk),
+                due_at=now,
+                now=now,
+                recipient=person.user,
+                caused_by=seat_by.user,
+            )
     return check_in
 
 
@@ -130,7 +138,10 @@ def _create(
 
 
 def _post_reminders(check_in: CheckIn, now: datetime) -> None:
-    """One reminder each, on that date and hour on the person's own wall. The outbox keeps it at one."""
+    """One reminder each, on that date and hour on the person's own wall. The outbox keeps it at one.
+
+    Nobody causes it: both agreed to it, so no quiet time holds it (law 4, docs/decisions/0008).
+    """
     for person in _people(check_in):
         outbox.post(
             kind=REMINDER,

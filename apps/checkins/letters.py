@@ -28,10 +28,13 @@ def register_kinds() -> None:
 
 
 def decide_agreed(letter: Letter, now: datetime) -> kinds.Send | kinds.Hold | kinds.Drop:
-    """The confirmation goes out at once, to whoever is still here and wants mail."""
+    """The confirmation goes out at once, to whoever is still here and wants mail.
+
+    How late it is counts from when it was due, so one that a quiet time has held is not late because of that.
+    """
     check_in = _check_in(letter)
     reason = _not_to_be_sent(letter, check_in)
-    if not reason and schedule.lateness(letter.created_at, now) is schedule.Lateness.DROPPED:
+    if not reason and schedule.lateness(letter.due_at, now) is schedule.Lateness.DROPPED:
         reason = "more than 14 days late"
     return kinds.Drop(reason) if reason else kinds.Send()
 

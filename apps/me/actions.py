@@ -41,6 +41,7 @@ def join(*, invitation: Invitation, user: User, now: datetime) -> Seat:
         raise spaces.no_longer_open()  # they closed or joined something else in this very moment
     spaces.leave(seat=own, now=now)
     seat = spaces.take_seat(invitation=fresh, user=user, now=now)
+    spaces.move_quiet(from_seat=own, to_seat=seat, now=now)
     plans.move_private(from_seat=own, to_seat=seat, now=now)
     checkins.move_private(from_seat=own, to_seat=seat, now=now)
     old = Seat.objects.get(pk=own.pk)

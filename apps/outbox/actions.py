@@ -19,11 +19,14 @@ def post(
     recipient: Any = None,
     address: str = "",
     payload: dict[str, Any] | None = None,
+    caused_by: Any = None,
 ) -> Letter:
     """The letter of that kind, occurrence and recipient: written now, or the one that is already there, untouched.
 
     Goes to `recipient`'s address at the time of sending, or to `address` where one is given. `payload` is sealed, and
     wiped when the letter ends. Where it is due, a worker is nudged once the transaction has committed.
+    `caused_by` is the person whose doing it is: a letter to somebody else waits while their quiet time runs.
+    By default nobody: what both have agreed to (a reminder) or somebody asked for themselves is no nudge.
     Raises LookupError for a kind nobody registered, ValueError where there is neither recipient nor address.
     """
     kinds.get(kind)
@@ -35,6 +38,7 @@ def post(
         recipient=recipient,
         address=address or None,
         payload=payload or {},
+        caused_by=caused_by,
         due_at=due_at,
         created_at=now,
     )
@@ -70,5 +74,17 @@ def move(*, kind: str, occurrence: str, due_at: datetime, now: datetime, recipie
     letters = Letter.objects.filter(kind=kind, occurrence=occurrence, recipient=recipient, ended_at__isnull=True)
     moved = letters.update(due_at=due_at)
     if moved and due_at <= now:
+        tasks.nudge()
+    return moved
+
+
+def end_hold(*, caused_by: Any, now: datetime) -> int:
+    """Lets every letter go at once that a hold keeps back because of this person: how many.
+
+    Only what a hold has moved is brought forward; a letter that is due later by itself stays where it is.
+    """
+    held = Letter.objects.filter(caused_by=caused_by, ended_at__isnull=True, held_until__gt=now)
+    moved = held.update(due_at=now, held_until=None)
+    if moved:
         tasks.nudge()
     return moved

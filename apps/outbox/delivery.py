@@ -1,4 +1,4 @@
-"""Delivering what is due: claim, ask the kind, send, mark, one letter after the other.
+"""Delivering what is due: claim, ask the kind and the holds, send, mark, one letter after the other.
 
 No transaction is open while anything is sent. A claim is a lease of one minute with a token, by the database's clock:
 whoever has lost the token cannot mark the letter any more. Each letter is marked right after its own send, so a crash
@@ -125,21 +125,49 @@ def held_by(claim: Claim, letters: list[uuid.UUID]) -> QuerySet[Letter]:
 
 
 def deliver_one(claim: Claim, pk: uuid.UUID, postbox: Postbox) -> Outcome:
-    """Reads the letter once more, asks its kind, sends it and marks it."""
+    """Reads the letter once more, asks its kind and then the holds, sends it and marks it.
+
+    The holds are asked last, when the line to the server is open: the check stands right before the send. They are also
+    asked about a letter that its kind would drop, so whoever caused it cannot tell from the hour that it never went.
+    """
     found = held_by(claim, [pk]).select_related("recipient").annotate(read_at=Now()).first()
     if found is None:  # dropped meanwhile, or another worker has it
         return Outcome.SETTLED
     try:
         decided = decide(found, found.read_at)
+        if isinstance(decided, Hold):
+            return hold(claim, found, decided.until, found.read_at)
+        if isinstance(decided, EmailMultiAlternatives):
+            postbox.open()
+        if held_back(claim, found, found.read_at):
+            return Outcome.SETTLED
     except (OperationalError, InterfaceError):  # the database is away: no letter is to blame
         raise
+    except NotSent as failure:
+        return not_sent(claim, found, failure)
     except Exception as error:
         return not_made(claim, found, error)
-    if isinstance(decided, Hold):
-        return settle(claim, found, due_at=max(decided.until, found.read_at + SHORTEST_HOLD), retry_at=None)
     if isinstance(decided, Drop):
         return end(claim, found, decided.reason)
     return send(claim, found, decided, postbox)
+
+
+@transaction.atomic
+def held_back(claim: Claim, letter: Letter, now: datetime) -> bool:
+    """Whether a hold keeps this letter; then it is due when the hold ends.
+
+    One transaction: what the hold has locked to answer stays locked until the letter is moved, so whoever ends the hold
+    in this moment comes before, and it goes, or after, and finds it.
+    """
+    until = kinds.held_until(letter, now)
+    if until is not None:
+        hold(claim, letter, until, now, held_until=until)
+    return until is not None
+
+
+def hold(claim: Claim, letter: Letter, until: datetime, now: datetime, **values: Any) -> Outcome:
+    """Not yet: due at `until`, and never so soon that holding turns in a circle."""
+    return settle(claim, letter, due_at=max(until, now + SHORTEST_HOLD), retry_at=None, **values)
 
 
 def decide(letter: Letter, now: datetime) -> EmailMultiAlternatives | Hold | Drop:

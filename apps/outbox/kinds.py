@@ -3,6 +3,7 @@
     register(Kind("checkins.reminder", decide=decide_reminder, render=render_reminder))
 
 `decide` is asked right before sending, with the database's clock; `render` makes the mail only after it said Send.
+A hold is asked last of all, for every kind: whether this letter waits, whatever its kind says.
 """
 
 from collections.abc import Callable
@@ -58,13 +59,28 @@ class Kind:
     render: Callable[[Letter, datetime], Mail]
 
 
+# Until when a letter waits, or None. Called inside a transaction, in which the hold may lock what its answer rests on.
+HoldUntil: TypeAlias = Callable[[Letter, datetime], datetime | None]
+
 _kinds: dict[str, Kind] = {}
+_holds: dict[str, HoldUntil] = {}
 
 
 def register(kind: Kind) -> None:
     """Makes a kind known to this process; called from AppConfig.ready. Raises ValueError for a name that is taken."""
     if _kinds.setdefault(kind.name, kind) != kind:
         raise ValueError(f"There is another kind of letter named “{kind.name}”.")
+
+
+def register_hold(name: str, hold: HoldUntil) -> None:
+    """Lets an app hold letters of every kind; called from AppConfig.ready. Raises ValueError for a taken name."""
+    if _holds.setdefault(name, hold) != hold:
+        raise ValueError(f"There is another hold named “{name}”.")
+
+
+def held_until(letter: Letter, now: datetime) -> datetime | None:
+    """The latest instant until which any hold keeps this letter back; None where it may go."""
+    return max((until for hold in _holds.values() if (until := hold(letter, now)) is not None), default=None)
 
 
 def get(name: str) -> Kind:

@@ -29,6 +29,10 @@ class Letter(SealedModel):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="letters"
     )
+    # Whose doing it is that this letter goes out, where it is one person's; a hold may ask (kinds.register_hold).
+    caused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     address = SealedTextField(owner=HOUSE, null=True)
     # Null only once the letter has ended, which the kinds never see: to them it is always a dict.
     payload: "models.Field[dict[str, Any] | None, dict[str, Any]]" = SealedJSONField(  # type: ignore[misc]
@@ -38,6 +42,8 @@ class Letter(SealedModel):
     created_at = models.DateTimeField()
     # After a failure: not before this instant. `due_at` stays what it was, so that a kind can tell how late it is.
     retry_at = models.DateTimeField(null=True)
+    # Where a hold has moved `due_at`: until when. What ends a hold early finds its letters by it.
+    held_until = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True)
     claim_token = models.UUIDField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -76,6 +82,11 @@ class Letter(SealedModel):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["caused_by"],
+                condition=Q(ended_at__isnull=True, held_until__isnull=False),
+                name="outbox_letter_held",
+            ),
             models.Index(fields=["due_at"], condition=Q(ended_at__isnull=True), name="outbox_letter_due"),
         ]
 

@@ -57,7 +57,7 @@ class Postbox:
 
         A message that cannot be written at all (a line break in a header) raises ValueError.
         """
-        self._open()
+        self.open()
         try:
             self._connection.send_messages([message])
         except ValueError:
@@ -73,7 +73,8 @@ class Postbox:
             self.close()
             raise meaning(error) from None
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """Connects where there is no connection yet, which may take seconds. Raises Away."""
         if self._connection is not None:
             return
         connection = get_connection(timeout=settings.EMAIL_TIMEOUT)

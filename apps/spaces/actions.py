@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken
 from apps.outbox import actions as outbox
+from apps.outbox.models import Letter
 from apps.spaces import queries, rules
 from apps.spaces.models import AddressMail, Invitation, RefusedAddress, Seat, Space
 
@@ -60,6 +61,7 @@ def invite_by_mail(*, by: Seat, address: str, shows_name: bool, now: datetime) -
     """Offers the other seat to one address. An earlier offer is revoked.
 
     Whether a mail really goes out is not the inviter's to know: the address may have refused, or had its two already.
+    While the inviter's quiet time runs the mail waits for its end, and the 72 hours begin then (B.s2.space).
     Raises RuleBroken where there are two already, for one's own address, or above the invitations of a day.
     """
     _check_may_invite(by, now)
@@ -68,7 +70,14 @@ def invite_by_mail(*, by: Seat, address: str, shows_name: bool, now: datetime) -
         raise RuleBroken(_("This is your own address. An invitation goes to the person you want to do this with."))
     token = token_urlsafe(32)
     invitation = _offer(
-        by, now, method=Invitation.MAIL, token=token, address=address.strip(), digest=digest, shows_name=shows_name
+        by,
+        now,
+        method=Invitation.MAIL,
+        token=token,
+        address=address.strip(),
+        digest=digest,
+        shows_name=shows_name,
+        held_until=_quiet_until(by, now),
     )
     _mail(invitation, token=token, now=now)
     return invitation
@@ -79,6 +88,7 @@ def invite_by_link(*, by: Seat, now: datetime) -> tuple[Invitation, str]:
     """Offers the other seat to whoever gets the link; returns the invitation and its token, which is stored nowhere.
 
     An earlier offer is revoked. Raises RuleBroken where there are two already or above the invitations of a day.
+    Works in a quiet time too: nothing is sent, and handing it over is the person's own to do.
     """
     _check_may_invite(by, now)
     token = token_urlsafe(32)
@@ -101,7 +111,15 @@ def _own_addresses(seat: Seat) -> list[str]:
 
 
 def _offer(
-    by: Seat, now: datetime, *, method: str, token: str, address: str, digest: str, shows_name: bool
+    by: Seat,
+    now: datetime,
+    *,
+    method: str,
+    token: str,
+    address: str,
+    digest: str,
+    shows_name: bool,
+    held_until: datetime | None = None,
 ) -> Invitation:
     _revoke_all(by.space, now, reason="replaced")
     return Invitation.objects.create(
@@ -113,28 +131,28 @@ def _offer(
         address_digest=digest,
         shows_name=shows_name,
         created_at=now,
+        held_until=held_until,
     )
 
 
 def _mail(invitation: Invitation, *, token: str, now: datetime) -> None:
-    """Writes the letter, and ends it at once where it may not go: both take the inviter the same time (law 3)."""
+    """Writes the letter; its kind drops it later where it may not go, so both take the same work and time (law 3)."""
     mailbox = queries.mailbox_digest(invitation.address)
     _lock_address(mailbox)
-    lately = AddressMail.objects.filter(address_digest=mailbox, sent_at__gt=now - rules.MAILS_WINDOW).count()
+    lately = AddressMail.objects.filter(address_digest=mailbox, goes=True, sent_at__gt=now - rules.MAILS_WINDOW)
     refused = queries.is_refused(invitation)
     blocked = queries.has_been_left_by_owner_of(mailbox, invitation.seat.user)
-    letter = outbox.post(
+    goes = rules.may_mail(sent_lately=lately.count(), refused=refused, blocked=blocked)
+    outbox.post(
         kind=LETTER,
         occurrence=str(invitation.pk),
         due_at=now,
         now=now,
         address=invitation.address,
-        payload={"token": token},
+        payload={"token": token, "goes": goes},
+        caused_by=invitation.seat.user,
     )
-    if rules.may_mail(sent_lately=lately, refused=refused, blocked=blocked):
-        AddressMail.objects.create(address_digest=mailbox, sent_at=now)
-    else:
-        outbox.drop(kind=LETTER, occurrence=letter.occurrence, reason="may not be sent", now=now)
+    AddressMail.objects.create(address_digest=mailbox, sent_at=invitation.held_until or now, goes=goes)
 
 
 def _lock_address(digest: str) -> None:
@@ -154,6 +172,53 @@ def _revoke_all(space: Space, now: datetime, *, reason: str) -> None:
     for invitation in Invitation.objects.filter(space=space, used_at=None, revoked_at=None):
         Invitation.objects.filter(pk=invitation.pk).update(revoked_at=now)
         outbox.drop(kind=LETTER, occurrence=str(invitation.pk), reason=reason, now=now)
+
+
+@transaction.atomic
+def begin_quiet(*, by: Seat, hours: int, now: datetime) -> bool:
+    """A quiet time of so many hours for this person alone (B.s2.space); the other learns nothing of it (law 3).
+
+    While it runs the outbox sends nobody else anything because of them. An invitation whose mail has not left yet gets
+    its 72 hours from the end. Returns False, and changes nothing, where one runs already. Raises RuleBroken for hours
+    that are too few or too many, and after leaving.
+    """
+    length = rules.quiet_for(hours)
+    if length is None:
+        raise RuleBroken(_("Please choose how long, between 12 hours and 7 days."))
+    if lock(by.space).closed_at is not None:
+        raise RuleBroken(_("This space is closed."))
+    if _quiet_until(by, now) is not None:
+        return False
+    Seat.objects.filter(pk=by.pk).update(quiet_from=now, quiet_until=now + length)
+    offered = queries.offered(by.space, now)
+    if (
+        offered is not None
+        and Letter.objects.filter(kind=LETTER, occurrence=str(offered.pk), ended_at__isnull=True).exists()
+    ):
+        Invitation.objects.filter(pk=offered.pk).update(held_until=now + length)
+    return True
+
+
+@transaction.atomic
+def end_quiet(*, by: Seat, now: datetime) -> None:
+    """Ends one's own quiet time early, and keeps nothing of it: what was held goes at once. Harmless without one."""
+    lock(by.space)
+    Seat.objects.filter(pk=by.pk).update(quiet_from=None, quiet_until=None)
+    Invitation.objects.filter(seat=by, held_until__gt=now).update(held_until=now)
+    outbox.end_hold(caused_by=by.user, now=now)
+
+
+@transaction.atomic
+def move_quiet(*, from_seat: Seat, to_seat: Seat, now: datetime) -> None:
+    """A quiet time that runs goes along when somebody moves into their partner's space. The caller holds both locks."""
+    facts = Seat.objects.filter(pk=from_seat.pk).values("quiet_from", "quiet_until").get()
+    if rules.runs_until(facts["quiet_until"], now) is not None:
+        Seat.objects.filter(pk=to_seat.pk).update(**facts)
+
+
+def _quiet_until(seat: Seat, now: datetime) -> datetime | None:
+    """As it stands now, under the lock: the seat in hand may be older."""
+    return rules.runs_until(Seat.objects.values_list("quiet_until", flat=True).get(pk=seat.pk), now)
 
 
 @transaction.atomic

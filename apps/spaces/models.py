@@ -5,14 +5,16 @@ Facts only: what happened and when. Whether an invitation is open is computed in
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 from typing import ClassVar
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from apps.spaces.rules import QUIET_LONGEST
 from apps.vault.fields import SealedTextField
 from apps.vault.models import SealedModel
 
@@ -57,6 +59,9 @@ class Seat(models.Model):
     called = models.CharField(max_length=60, blank=True, default="")
     # Where all of this person's words went when they joined their partner; such a seat is no past to look back at.
     moved_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # A quiet time of this person's own (B.s2.space), for nobody else to read; ended early, both are empty again.
+    quiet_from = models.DateTimeField(null=True, blank=True)
+    quiet_until = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[SeatManager] = SeatManager()
 
@@ -67,6 +72,15 @@ class Seat(models.Model):
             models.UniqueConstraint(name="one_open_seat_per_user", fields=["user"], condition=Q(left_at=None)),
             models.CheckConstraint(
                 name="only_a_left_seat_moved", condition=Q(moved_to=None) | Q(left_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="seat_quiet_paired_and_short",
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(
+                    quiet_from__isnull=False,
+                    quiet_until__gt=F("quiet_from"),
+                    quiet_until__lte=F("quiet_from") + timedelta(hours=QUIET_LONGEST),
+                ),
             ),
         ]
 
@@ -108,6 +122,8 @@ class Invitation(SealedModel):
     address_digest = models.CharField(max_length=200, blank=True, default="")
     shows_name = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    # Its mail goes no sooner than this: the end of the inviter's quiet time. The 72 hours begin then.
+    held_until = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     declined_at = models.DateTimeField(null=True, blank=True)
@@ -131,6 +147,9 @@ class Invitation(SealedModel):
                 condition=(Q(method="mail") & ~Q(address_digest="") & Q(claimed_by=None))
                 | Q(method="link", address_digest=""),
             ),
+            models.CheckConstraint(
+                name="only_a_mail_is_held", condition=Q(held_until=None) | Q(method="mail", held_until__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -138,10 +157,14 @@ class Invitation(SealedModel):
 
 
 class AddressMail(models.Model):
-    """One invitation mail went to this address: the log behind "at most two in 30 days, over all accounts"."""
+    """An invitation mail for this address: the log behind "at most two in 30 days, over all accounts".
+
+    One that may not go is written down in the same way and not counted, so that both take the same work (law 3).
+    """
 
     address_digest = models.CharField(max_length=200)
     sent_at = models.DateTimeField()
+    goes = models.BooleanField(default=True)
 
     class Meta:
         indexes = [models.Index(name="address_mail_lookup", fields=["address_digest", "-sent_at"])]

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import RuleBroken
 from apps.spaces import rules
 from apps.spaces.models import Invitation, RefusedAddress, Seat, Space
 from apps.vault.keys import HOUSE, fingerprint
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+
+QUIET_SENTENCE = _("Your quiet time is running, so this waits. It ends by itself, and you can end it earlier.")
 
 # The session keeps an invitation's token under this key, so that it leaves the address bar at once.
 TOKEN_KEY = "invitation_token"  # noqa: S105 — the name of a key, not a token
@@ -33,6 +37,21 @@ def seat_of(user: Any) -> Seat | None:
     if other is not None:
         other.__dict__["other"] = mine
     return mine
+
+
+def quiet_until(seat: Seat, now: datetime) -> datetime | None:
+    """When the quiet time of `seat` ends; None where none runs. Only ever asked for one's own seat (law 3)."""
+    return rules.runs_until(seat.quiet_until, now)
+
+
+def check_not_quiet(seat: Seat, now: datetime) -> None:
+    """Refuses to put something of this person before the other while their quiet time runs (B.s2.space, A.m.pursuit).
+
+    Reads the seat anew: call it after the space is locked. Raises RuleBroken; the caller keeps what was written.
+    """
+    ends = Seat.objects.filter(pk=seat.pk).values_list("quiet_until", flat=True).first()
+    if rules.runs_until(ends, now) is not None:
+        raise RuleBroken(QUIET_SENTENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +124,11 @@ def has_ended(space: Space, now: datetime) -> bool:
 def looks_open(invitation: Invitation, now: datetime) -> bool:
     """Whether the inviter sees this invitation as open."""
     return rules.looks_open(
-        created_at=invitation.created_at, used_at=invitation.used_at, revoked_at=invitation.revoked_at, now=now
+        created_at=invitation.created_at,
+        held_until=invitation.held_until,
+        used_at=invitation.used_at,
+        revoked_at=invitation.revoked_at,
+        now=now,
     )
 
 
@@ -113,12 +136,18 @@ def is_open(invitation: Invitation, now: datetime) -> bool:
     """Whether this invitation can still be accepted."""
     return rules.is_open(
         created_at=invitation.created_at,
+        held_until=invitation.held_until,
         used_at=invitation.used_at,
         revoked_at=invitation.revoked_at,
         declined_at=invitation.declined_at,
         space_closed_at=invitation.space.closed_at,
         now=now,
     )
+
+
+def ends_at(invitation: Invitation) -> datetime:
+    """When this invitation ends by itself."""
+    return rules.ends_at(invitation.created_at, invitation.held_until)
 
 
 def session_invitation(request: HttpRequest) -> Invitation | None:

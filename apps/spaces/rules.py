@@ -10,17 +10,28 @@ MAILS_TO_ONE_ADDRESS = 2
 MAILS_WINDOW = timedelta(days=30)
 DAY = timedelta(days=1)
 LONGEST_FIRST_NAME = 20
+# A quiet time, in hours: what the page offers, and between which any other choice would have to stay (B.s2.space).
+QUIET_HOURS = (24, 48, 72, 120, 168)
+QUIET_USUAL = 48
+QUIET_SHORTEST, QUIET_LONGEST = 12, 168
 JOINERS = "-'’\u200c\u200d"
 
 
-def ends_at(created_at: datetime) -> datetime:
-    """When an invitation made at `created_at` ends by itself."""
-    return created_at + LIFETIME
+def ends_at(created_at: datetime, held_until: datetime | None = None) -> datetime:
+    """When an invitation made at `created_at` ends by itself; one whose mail was held, that long after the hold."""
+    return max(created_at, held_until or created_at) + LIFETIME
 
 
-def looks_open(*, created_at: datetime, used_at: datetime | None, revoked_at: datetime | None, now: datetime) -> bool:
+def looks_open(
+    *,
+    created_at: datetime,
+    used_at: datetime | None,
+    revoked_at: datetime | None,
+    now: datetime,
+    held_until: datetime | None = None,
+) -> bool:
     """Whether the inviter sees the invitation as open. A decline is no fact of theirs (law 3), so it is no argument."""
-    return used_at is None and revoked_at is None and now < ends_at(created_at)
+    return used_at is None and revoked_at is None and now < ends_at(created_at, held_until)
 
 
 def is_open(
@@ -31,13 +42,27 @@ def is_open(
     declined_at: datetime | None,
     space_closed_at: datetime | None,
     now: datetime,
+    held_until: datetime | None = None,
 ) -> bool:
     """Whether the invitation can still be accepted."""
     return (
-        looks_open(created_at=created_at, used_at=used_at, revoked_at=revoked_at, now=now)
+        looks_open(created_at=created_at, used_at=used_at, revoked_at=revoked_at, held_until=held_until, now=now)
         and declined_at is None
         and space_closed_at is None
     )
+
+
+def quiet_for(hours: int) -> timedelta | None:
+    """How long a quiet time of so many hours runs; None where it would be too short or too long."""
+    return timedelta(hours=hours) if QUIET_SHORTEST <= hours <= QUIET_LONGEST else None
+
+
+def runs_until(quiet_until: datetime | None, now: datetime) -> datetime | None:
+    """The end of a quiet time that still runs; None without one and from its last instant on.
+
+    Its beginning is no argument: what has been begun runs, also where two computers' clocks differ by a moment.
+    """
+    return quiet_until if quiet_until is not None and now < quiet_until else None
 
 
 def may_mail(*, sent_lately: int, refused: bool, blocked: bool) -> bool:

@@ -10,12 +10,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.outbox import kinds
 from apps.outbox.models import Letter
 from apps.plans import actions, queries
 from apps.plans.models import Entry, Plan, Share
 from apps.spaces import actions as space_actions
+from apps.spaces import letters, rules
 from apps.spaces import queries as spaces
-from apps.spaces import rules
 from apps.spaces.models import Invitation, RefusedAddress
 from tests.walk import GO_ON, GUIDE, Walk, in_the_afternoon
 from tests.world import Person, alone, couple
@@ -215,10 +216,13 @@ def lone() -> Person:
 
 
 def invite(someone: Person, address: str) -> str:
-    """What becomes of the letter: empty while it is still to be sent."""
+    """What becomes of the letter when a worker looks: why it is dropped, or empty where it is sent."""
     answer = someone.client.post("/invite/mail/", {"address": address, "shows_name": "yes"})
     assert answer.status_code == 303
-    return Letter.objects.get(occurrence=str(Invitation.objects.latest("created_at").pk)).end_reason
+    letter = Letter.objects.get(occurrence=str(Invitation.objects.latest("created_at").pk))
+    assert letter.ended_at is None
+    decided = letters.decide(letter, letter.created_at)
+    return decided.reason if isinstance(decided, kinds.Drop) else ""
 
 
 def test_one_mailbox_gets_two_mails_whatever_it_is_called(lone):
@@ -261,7 +265,8 @@ def test_inviting_takes_the_same_work_whether_or_not_a_mail_goes():
     RefusedAddress.objects.create(address_digest=spaces.mailbox_digest("ines@example.org"), refused_at=NOW)
     first, second = again_alone(2)
     assert statements(first, "ines@example.org") == statements(second, "ida@example.org")
-    assert Letter.objects.get(ended_at=None).address == "ida@example.org"
+    waiting = {letter.address: letters.decide(letter, NOW) for letter in Letter.objects.filter(ended_at=None)}
+    assert waiting == {"ines@example.org": kinds.Drop("may not be sent"), "ida@example.org": kinds.Send()}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core import clock
 from apps.core.http import see_other
-from apps.spaces import actions, queries, rules
+from apps.spaces import actions, queries
 from apps.spaces.models import Invitation
 
 
@@ -88,5 +88,5 @@ def facts(request: HttpRequest, invitation: Invitation, said: str) -> dict[str, 
         "wrong_address": signed_in and not for_reader,
         "name": invitation.seat.name if for_reader or (invitation.shows_name and not signed_in) else "",
         "claimed": invitation.claimed_by_id is not None,
-        "ends_at": rules.ends_at(invitation.created_at),
+        "ends_at": queries.ends_at(invitation),
     }

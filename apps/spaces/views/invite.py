@@ -48,7 +48,7 @@ def by_link(request: HttpRequest) -> HttpResponse:
     except RuleBroken as broken:
         return answer(request, MailInvitationForm(), said=broken.message, status=422)
     link = absolute(reverse("spaces:arrive", args=[token]))
-    response = render(request, "spaces/link.html", {"link": link, "ends_at": rules.ends_at(invitation.created_at)})
+    response = render(request, "spaces/link.html", {"link": link, "ends_at": queries.ends_at(invitation)})
     response["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -80,7 +80,7 @@ def answer(request: HttpRequest, form: MailInvitationForm, *, said: str = "", st
         "form": form,
         "said": said,
         "offered": offered,
-        "ends_at": rules.ends_at(offered.created_at) if offered else None,
+        "ends_at": queries.ends_at(offered) if offered else None,
         "by_mail": offered is not None and offered.method == Invitation.MAIL,
         "ended": offered is None and queries.has_ended(seat.space, now),
         "with_name": preview(seat.name),
