@@ -177,15 +177,21 @@ def decide(letter: Letter, now: datetime) -> EmailMultiAlternatives | Hold | Dro
     if isinstance(decision, Hold | Drop):
         return decision
     address = letter.address or (letter.recipient.email if letter.recipient else "")
-    return message(letter, address, kind.render(letter, now)) if address else Drop(NO_ADDRESS)
+    if not address:
+        return Drop(NO_ADDRESS)
+    mail = kind.render(letter, now)
+    return message(letter, address, mail, unsubscribe=kind.unsubscribe(letter) if kind.unsubscribe else "")
 
 
-def message(letter: Letter, address: str, mail: kinds.Mail) -> EmailMultiAlternatives:
+def message(letter: Letter, address: str, mail: kinds.Mail, *, unsubscribe: str = "") -> EmailMultiAlternatives:
     """The mail with neutral headers; its Message-ID is the letter's id, so a repeated one can be recognised."""
     headers = {
         "Message-ID": f"<{letter.pk}@{urlsplit(settings.BASE_URL).hostname}>",
         "Auto-Submitted": "auto-generated",
     }
+    if unsubscribe:
+        headers["List-Unsubscribe"] = f"<{unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     made = EmailMultiAlternatives(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [address], headers=headers)
     made.attach_alternative(mail.html, "text/html")
     return made

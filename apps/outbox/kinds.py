@@ -52,11 +52,17 @@ Decision: TypeAlias = Send | Hold | Drop
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of letter: whether it is still to be sent, and what it says."""
+    """One kind of letter: whether it is still to be sent, what it says, and how one ends mail of its kind.
+
+    `unsubscribe` answers the address of that page, or an empty text where this letter has none; mail programs show it
+    as a button of their own. It must take a POST without a session and change nothing on GET (RFC 8058). A kind that
+    people can switch off gives it; a code that somebody asked for does not.
+    """
 
     name: str
     decide: Callable[[Letter, datetime], Decision]
     render: Callable[[Letter, datetime], Mail]
+    unsubscribe: Callable[[Letter], str] | None = None
 
 
 # Until when a letter waits, or None. Called inside a transaction, in which the hold may lock what its answer rests on.

@@ -48,6 +48,30 @@ def test_a_due_letter_is_sent_once(rules: Rules, sink: Sink, people: list[User])
     assert (sent.end_reason, sent.attempts, sent.payload, sent.address) == ("sent", 1, None, None)
 
 
+def test_a_kind_that_can_be_switched_off_says_where(rules: Rules, sink: Sink) -> None:
+    address = f"http://127.0.0.1:8000/unsubscribe/{'k' * 120}/"
+    kinds.register(
+        Kind(
+            "weekly",
+            lambda letter, now: Send(),
+            lambda letter, now: Mail("Subject", "text", "<p>html</p>"),
+            unsubscribe=lambda letter: address if letter.occurrence == "with" else "",
+        )
+    )
+    now = timezone.now()
+    for occurrence in ("with", "without"):
+        to = f"{occurrence}@example.org"
+        actions.post(kind="weekly", occurrence=occurrence, due_at=now, now=now, address=to)
+    post("plain")
+    delivery.send_due()
+    (told,) = sink.to("with@example.org")
+    assert told["List-Unsubscribe"].strip() == f"<{address}>"  # a long header begins on the next line
+    assert told["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for message in (*sink.to("without@example.org"), *sink.to("plain@example.org")):
+        assert message["List-Unsubscribe"] is message["List-Unsubscribe-Post"] is None
+    assert len(sink.received) == 3
+
+
 def test_what_is_not_due_waits(rules: Rules, sink: Sink) -> None:
     post("1", due_in=timedelta(hours=1))
     delivery.send_due()
