@@ -1,6 +1,32 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.spaces import rules
+
+CHOOSE_LENGTH = _("Please choose how long.")
+
+
+QUIET_NAMES = {
+    24: _("One day"),
+    48: _("Two days"),
+    72: _("Three days"),
+    120: _("Five days"),
+    168: _("A week"),
+}
+
+
+class QuietForm(forms.Form):
+    """How long a quiet time is to run."""
+
+    hours = forms.TypedChoiceField(
+        label=_("How long?"),
+        choices=[(hours, QUIET_NAMES[hours]) for hours in rules.QUIET_HOURS],
+        coerce=int,
+        initial=rules.QUIET_USUAL,
+        widget=forms.RadioSelect,
+        error_messages={"required": CHOOSE_LENGTH, "invalid_choice": CHOOSE_LENGTH},
+    )
+
 
 class MailInvitationForm(forms.Form):
     """Whom to invite by mail, and whether the mail may say the inviter's first name."""

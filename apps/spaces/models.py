@@ -78,6 +78,7 @@ class Seat(models.Model):
                 condition=Q(quiet_from=None, quiet_until=None)
                 | Q(
                     quiet_from__isnull=False,
+                    quiet_until__isnull=False,
                     quiet_until__gt=F("quiet_from"),
                     quiet_until__lte=F("quiet_from") + timedelta(hours=QUIET_LONGEST),
                 ),

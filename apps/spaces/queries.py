@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import RuleBroken
+from apps.guides.quiet import quiet_words
 from apps.spaces import rules
 from apps.spaces.models import Invitation, RefusedAddress, Seat, Space
 from apps.vault.keys import HOUSE, fingerprint
@@ -19,6 +21,7 @@ from apps.vault.keys import HOUSE, fingerprint
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
+IDEAS_A_DAY = 5
 QUIET_SENTENCE = _("Your quiet time is running, so this waits. It ends by itself, and you can end it earlier.")
 
 # The session keeps an invitation's token under this key, so that it leaves the address bar at once.
@@ -42,6 +45,32 @@ def seat_of(user: Any) -> Seat | None:
 def quiet_until(seat: Seat, now: datetime) -> datetime | None:
     """When the quiet time of `seat` ends; None where none runs. Only ever asked for one's own seat (law 3)."""
     return rules.runs_until(seat.quiet_until, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """My quiet time while it runs: its end, about how long that is in `days` or `hours`, and the words of today."""
+
+    until: datetime
+    days: int
+    hours: int
+    prompt: str
+    ideas: list[str]
+
+
+def quiet(seat: Seat, now: datetime) -> Quiet | None:
+    """What one's own page and home show of the quiet time that runs; None where none does. Asks the database nothing.
+
+    One thought and a few ideas for each day on the person's own calendar.
+    """
+    until = quiet_until(seat, now)
+    if until is None:
+        return None
+    days, hours = rules.quiet_left(until, now)
+    words, today = quiet_words(), now.astimezone(seat.user.zone).date()
+    prompts = rules.of_the_day(1, of=len(words.prompts), on=today)
+    ideas = rules.of_the_day(IDEAS_A_DAY, of=len(words.ideas), on=today)
+    return Quiet(until, days, hours, gettext(words.prompts[prompts[0]]), [gettext(words.ideas[at]) for at in ideas])
 
 
 def check_not_quiet(seat: Seat, now: datetime) -> None:
@@ -148,6 +177,11 @@ def is_open(invitation: Invitation, now: datetime) -> bool:
 def ends_at(invitation: Invitation) -> datetime:
     """When this invitation ends by itself."""
     return rules.ends_at(invitation.created_at, invitation.held_until)
+
+
+def is_held(invitation: Invitation, now: datetime) -> bool:
+    """Whether its mail waits for the end of the inviter's quiet time. The same where it may not go at all (law 3)."""
+    return rules.runs_until(invitation.held_until, now) is not None
 
 
 def session_invitation(request: HttpRequest) -> Invitation | None:

@@ -1,7 +1,7 @@
 """The law of the two seats. Pure: facts in, answer out."""
 
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 LIFETIME = timedelta(hours=72)
@@ -9,11 +9,13 @@ INVITATIONS_A_DAY = 10
 MAILS_TO_ONE_ADDRESS = 2
 MAILS_WINDOW = timedelta(days=30)
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 LONGEST_FIRST_NAME = 20
 # A quiet time, in hours: what the page offers, and between which any other choice would have to stay (B.s2.space).
 QUIET_HOURS = (24, 48, 72, 120, 168)
 QUIET_USUAL = 48
 QUIET_SHORTEST, QUIET_LONGEST = 12, 168
+COUNTED_IN_DAYS = timedelta(hours=72)
 JOINERS = "-'’\u200c\u200d"
 
 
@@ -63,6 +65,20 @@ def runs_until(quiet_until: datetime | None, now: datetime) -> datetime | None:
     Its beginning is no argument: what has been begun runs, also where two computers' clocks differ by a moment.
     """
     return quiet_until if quiet_until is not None and now < quiet_until else None
+
+
+def quiet_left(until: datetime, now: datetime) -> tuple[int, int]:
+    """About how long a quiet time still runs, as (days, hours) of which one is 0; both are 0 within the last hour."""
+    left = until - now
+    if left >= COUNTED_IN_DAYS:
+        return round(left / DAY), 0
+    return (0, round(left / HOUR)) if left >= HOUR else (0, 0)
+
+
+def of_the_day(count: int, *, of: int, on: date) -> list[int]:
+    """Which `count` of `of` things are shown on that day: each day the next ones, round and round."""
+    first = on.toordinal() * count
+    return [(first + number) % of for number in range(min(count, of))]
 
 
 def may_mail(*, sent_lately: int, refused: bool, blocked: bool) -> bool:

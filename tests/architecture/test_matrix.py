@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("db")
 # What htmx would fetch; everywhere else it would post.
 READ_ONLY = {
     "home", "healthz", "help", "soup", "exit", "account_inactive", "account_password_reset_completed",
-    "spaces:invite", "spaces:invitation", "spaces:arrive", "spaces:arrive_no_more",
+    "spaces:invite", "spaces:quiet", "spaces:invitation", "spaces:arrive", "spaces:arrive_no_more",
     "plans:tonight", "plans:next_round", "plans:plan", "plans:agreement", "plans:step", "plans:exercise",
     "checkins:check_ins", "checkins:check_in", "checkins:intention",
     "me:not_today", "me:settings", "me:past", "me:past_space", "me:past_look_backs",
@@ -121,6 +121,7 @@ def payloads(mara: Person, walk: Walk) -> dict[str, dict[str, Any]]:
         "account_change_password": {"oldpassword": PASSWORD, "password1": "another one", "password2": "another one"},
         "account_email": {"email": "other@example.org", "action_add": ""},
         "spaces:invite_by_mail": {"address": "somebody@example.org", "shows_name": "yes"},
+        "spaces:begin_quiet": {"hours": "48"},
         "plans:first": {"words": "A quiet hour"},
         "plans:focus": {"focus": "Evenings"},
         "plans:door": GO_ON,

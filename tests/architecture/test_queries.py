@@ -49,6 +49,7 @@ QUERIES = {
     "/mine/1/": 8,
     "/invitation/no-more/": 3,
     "/invite/": 3,
+    "/quiet/": 3,
     "/settings/": 3,
     "/leave/": 3,
     "/past/": 4,

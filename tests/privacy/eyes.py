@@ -100,6 +100,8 @@ def every_press(walk: Walk, someone: Person) -> Iterator[tuple[str, dict[str, An
         yield walk.at("agreement", "yes"), {"number": number}
         yield walk.at("agreement", "yes", "take-back"), {"number": number}
         yield walk.at("agreement", "propose"), {"base": number}
+    yield "/quiet/begin/", {"hours": "24"}
+    yield "/quiet/end/", {}
     yield walk.at("door"), GO_ON
     yield walk.at("focus"), {"focus": "Evenings"}
     yield walk.at("agreement", "end"), {}

@@ -69,6 +69,15 @@ def read_everything(walk: Walk) -> None:
     pages(walk.one)
 
 
+def have_a_quiet_time(walk: Walk) -> None:
+    walk.post(walk.one, "/quiet/begin/", {"hours": "168"})
+
+
+def end_a_quiet_time(walk: Walk) -> None:
+    have_a_quiet_time(walk)
+    walk.post(walk.one, "/quiet/end/")
+
+
 FROM_THE_BEGINNING = {
     "drafts every exercise": draft_everything,
     "answers the door: afraid": answer_the_door("yes", "no"),
@@ -81,6 +90,8 @@ FROM_THE_BEGINNING = {
     "looks back alone": look_back_alone,
     "wants no mail": want_no_mail,
     "moves to another time zone": move_to_another_zone,
+    "has a quiet time": have_a_quiet_time,
+    "had a quiet time": end_a_quiet_time,
 }
 
 
@@ -104,7 +115,7 @@ def test_no_press_tells_anything_at_the_beginning(beginning):
     """Everything at once, and then what each button answers the other: the same as without it."""
     walk, _before = beginning
     before = presses(walk.two, walk)
-    for act in (draft_everything, go_through_alone, look_back_alone, want_no_mail):
+    for act in (draft_everything, go_through_alone, look_back_alone, want_no_mail, have_a_quiet_time):
         act(walk)
     assert not differences(before, presses(walk.two, walk))
 
@@ -204,6 +215,8 @@ ON_THE_WAY = {
     "skips it and answers after all": skip_and_answer_after_all,
     "looks back alone": look_back_alone,
     "moves to another time zone": move_to_another_zone,
+    "has a quiet time": have_a_quiet_time,
+    "had a quiet time": end_a_quiet_time,
 }
 
 
@@ -238,6 +251,7 @@ def test_no_press_tells_anything_on_the_way(on_the_way):
         walk.share(walk.one, place, key)
     for act in (draft_everything, draft_a_reflection, draft_a_proposal, say_yes, say_we_talked, answer_the_review):
         act(walk)
+    have_a_quiet_time(walk)
     assert not differences(before, presses(walk.two, walk))
 
 

@@ -1,5 +1,6 @@
 """What the database itself refuses."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -57,6 +58,18 @@ def test_invitations_that_make_no_sense(world, now):
         offer(seat, method="mail")
     with refused("invitation_by_mail_has_address"), transaction.atomic():
         offer(seat, address_digest="somebody")
+
+
+def test_only_a_mail_is_held(world, now):
+    with refused("only_a_mail_is_held"), transaction.atomic():
+        offer(world.owner.seat, held_until=now)
+
+
+@pytest.mark.parametrize(("from_", "until"), [(1, None), (None, 1), (2, 1), (1, 1), (1, 169.001)])
+def test_a_quiet_time_that_makes_no_sense(world, now, from_, until):
+    facts = {name: at and now + timedelta(hours=at - 1) for name, at in (("quiet_from", from_), ("quiet_until", until))}
+    with refused("seat_quiet_paired_and_short"), transaction.atomic():
+        Seat.objects.filter(pk=world.owner.seat.pk).update(**facts)
 
 
 def test_the_invited_address_is_not_readable_in_the_table(world):

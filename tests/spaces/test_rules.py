@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,3 +50,57 @@ def test_the_free_seat(taken, free):
 @pytest.mark.parametrize(("name", "first"), [("Mara", "Mara"), ("Mara Lind", "Mara"), ("", ""), ("  ", "")])
 def test_a_mail_says_at_most_the_first_word_of_a_name(name, first):
     assert rules.first_name(name) == first
+
+
+def test_an_invitation_whose_mail_was_held_lasts_72_hours_from_then(now):
+    held_until = now + timedelta(days=7)
+    assert rules.ends_at(now, held_until) == datetime.fromisoformat("2026-03-13T12:00+00:00")
+    assert rules.ends_at(now, now - timedelta(days=1)) == rules.ends_at(now)
+    last = held_until + timedelta(hours=72) - timedelta(microseconds=1)
+    assert rules.looks_open(**facts(now), held_until=held_until, now=last)
+    assert not rules.looks_open(**facts(now), held_until=held_until, now=last + timedelta(microseconds=1))
+
+
+@pytest.mark.parametrize(("hours", "days"), [(12, 0.5), (24, 1), (48, 2), (168, 7)])
+def test_a_quiet_time_lasts_between_half_a_day_and_a_week(hours, days):
+    assert rules.quiet_for(hours) == timedelta(days=days)
+
+
+@pytest.mark.parametrize("hours", [-48, 0, 11, 169, 10**9])
+def test_neither_shorter_nor_longer(hours):
+    assert rules.quiet_for(hours) is None
+
+
+def test_what_is_offered_can_be_chosen():
+    assert [rules.quiet_for(hours) for hours in rules.QUIET_HOURS] == [timedelta(days=n) for n in (1, 2, 3, 5, 7)]
+    assert rules.QUIET_USUAL == 48
+
+
+def test_a_quiet_time_runs_until_its_last_instant(now):
+    assert rules.runs_until(None, now) is None
+    assert rules.runs_until(now, now - timedelta(microseconds=1)) == now
+    assert rules.runs_until(now, now) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "left"),
+    [
+        (168, (7, 0)),
+        (100, (4, 0)),
+        (72, (3, 0)),
+        (71.9, (0, 72)),
+        (31.2, (0, 31)),
+        (1, (0, 1)),
+        (0.99, (0, 0)),
+        (0, (0, 0)),
+    ],
+)
+def test_about_how_long_it_still_runs(now, hours, left):
+    assert rules.quiet_left(now + timedelta(hours=hours), now) == left
+
+
+def test_each_day_shows_the_next_things():
+    day = date(2026, 3, 3)
+    shown = [rules.of_the_day(5, of=12, on=day + timedelta(days=number)) for number in range(3)]
+    assert shown == [[2, 3, 4, 5, 6], [7, 8, 9, 10, 11], [0, 1, 2, 3, 4]]
+    assert rules.of_the_day(5, of=3, on=day) == [2, 0, 1]

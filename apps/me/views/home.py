@@ -29,7 +29,11 @@ def home(request: HttpRequest) -> HttpResponse:
         return without_seat(request, now)
     plan = plans.open_plan(seat)
     if plan is None:
-        return render(request, "me/no_plan.html", {"seat": seat, "upcoming": checkins.upcoming(seat, now)})
+        return render(
+            request,
+            "me/no_plan.html",
+            {"seat": seat, "upcoming": checkins.upcoming(seat, now), "quiet_time": spaces.quiet(seat, now)},
+        )
     standing = plans.standing(plan, seat)
     upcoming = None if standing.alone else checkins.upcoming(seat, now)
     next_look = schedule.instant(upcoming.local_date, upcoming.hour, upcoming.zone) if upcoming else None
@@ -37,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "seat": seat,
         "plan": plan,
         "standing": standing,
+        "quiet_time": spaces.quiet(seat, now),
         "greeting": greeting(now.astimezone(seat.user.zone).hour),
         "next": plans.next_thing(standing),
         "upcoming": upcoming,

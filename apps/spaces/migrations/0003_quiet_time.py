@@ -40,6 +40,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_until', None)), models.Q(('quiet_from__isnull', False), ('quiet_until__gt', models.F('quiet_from')), ('quiet_until__lte', django.db.models.expressions.CombinedExpression(models.F('quiet_from'), '+', models.Value(datetime.timedelta(days=7))))), _connector='OR'), name='seat_quiet_paired_and_short'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_until', None)), models.Q(('quiet_from__isnull', False), ('quiet_until__gt', models.F('quiet_from')), ('quiet_until__isnull', False), ('quiet_until__lte', django.db.models.expressions.CombinedExpression(models.F('quiet_from'), '+', models.Value(datetime.timedelta(days=7))))), _connector='OR'), name='seat_quiet_paired_and_short'),
         ),
     ]

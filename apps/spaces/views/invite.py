@@ -81,6 +81,8 @@ def answer(request: HttpRequest, form: MailInvitationForm, *, said: str = "", st
         "said": said,
         "offered": offered,
         "ends_at": queries.ends_at(offered) if offered else None,
+        "quiet": queries.quiet(seat, now),
+        "held": offered is not None and queries.is_held(offered, now),
         "by_mail": offered is not None and offered.method == Invitation.MAIL,
         "ended": offered is None and queries.has_ended(seat.space, now),
         "with_name": preview(seat.name),
