@@ -3,14 +3,17 @@
 Time passes by moving all facts into the past, so the database's clock, the actions' `now` and the pages agree.
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.db.models import F
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -26,6 +29,7 @@ from apps.spaces import actions, letters, queries
 from apps.spaces.models import AddressMail, Invitation, RefusedAddress, Seat
 from tests.outbox.office import Sink
 from tests.plans.helpers import begin, wording
+from tests.stack import wait_for
 from tests.walk import rolled_back
 from tests.world import Person, alone, couple, page
 
@@ -344,17 +348,68 @@ def test_a_hold_has_one_name() -> None:
         kinds.register_hold("spaces.quiet", lambda letter, now: None)
 
 
+# --- at the same instant
+
+
+def in_a_thread(work: Any) -> threading.Thread:
+    def go() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=go)
+    thread.start()
+    return thread
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ended_while_a_worker_decides_it_goes_at_once(sink: Sink) -> None:
+    """The worker has read that it runs; it waits for the space, reads again, and holds nothing."""
+    lena = alone("Lena")
+    quiet(lena)
+    invite(lena, "ivo@example.org")
+    with transaction.atomic():
+        actions.end_quiet(by=lena.seat, now=now())
+        worker = in_a_thread(delivery.send_due)
+        wait_for(somebody_waits_for_a_lock, 10, lambda: "no worker came to the lock")
+    worker.join()
+    assert addresses(sink) == ["ivo@example.org"]
+    assert Letter.objects.get().held_until is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_six_presses_at_once_begin_one(sink: Sink) -> None:
+    lena = alone("Lena")
+    seat, answers, start = lena.seat, [], threading.Barrier(6)
+
+    def press(hours: int) -> None:
+        start.wait()
+        answers.append(actions.begin_quiet(by=seat, hours=hours, now=now()))
+
+    presses = [in_a_thread(partial(press, hours)) for hours in (24, 48, 72, 120, 168, 24)]
+    for one in presses:
+        one.join()
+    assert sorted(answers) == [False] * 5 + [True]
+
+
 # --- any history
 
 
 STEPS = st.one_of(
     st.tuples(st.just("begin"), st.sampled_from([0, 1]), st.sampled_from([24, 48, 72, 120, 168])),
     st.tuples(st.just("end"), st.sampled_from([0, 1])),
-    st.tuples(st.just("act"), st.sampled_from([0, 1]), st.booleans()),
+    st.tuples(st.just("act"), st.sampled_from([0, 1])),
     st.tuples(st.just("wait"), st.sampled_from([1, 12, 24, 30])),
     st.tuples(st.just("run_out"), st.sampled_from([0, 1])),
     st.tuples(st.just("work")),
-    st.tuples(st.just("claimed_then_begin"), st.sampled_from([0, 1])),
+    st.tuples(st.just("claimed_then_begin"), st.sampled_from([0, 1]), st.sampled_from([24, 168])),
 )
 HISTORIES = settings(
     max_examples=40,
@@ -417,7 +472,7 @@ class History:
         actions.end_quiet(by=self.people[who].seat, now=now())
         self.until[who] = None
 
-    def act(self, who: int, other_first: bool) -> None:
+    def act(self, who: int) -> None:
         """Something new gives way to the older: an invitation, or an agreement."""
         self.made += 1
         if self.plan is None:
@@ -448,9 +503,9 @@ class History:
         self.since_work = timedelta(0)
         self.check()
 
-    def claimed_then_begin(self, who: int) -> None:
+    def claimed_then_begin(self, who: int, hours: int) -> None:
         claim = delivery.claim_due()
-        self.begin(who)
+        self.begin(who, hours)
         if claim is not None:
             with Postbox() as postbox:
                 delivery.deliver(claim, postbox, delivery.Run(5))
