@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from apps.checkins import rules
+from apps.checkins import measures, rules
 from apps.checkins.actions import Answers
 from apps.checkins.models import Review
 from apps.checkins.queries import Line
@@ -72,6 +72,22 @@ class Tap(forms.ChoiceField):
             super().validate(value)
 
 
+class Scale(forms.TypedChoiceField):
+    """One tap from 1 to 5, between two words; may be left open."""
+
+    def __init__(self, words: measures.Words, **options: Any) -> None:
+        self.low, self.high = words.low, words.high
+        super().__init__(
+            label=words.question,  # type: ignore[arg-type]  # a lazy text, as every label is
+            choices=[(value, str(value)) for value in range(rules.LOWEST, rules.HIGHEST + 1)],
+            coerce=int,
+            empty_value=None,
+            required=False,
+            widget=forms.RadioSelect(attrs={"class": "scale"}),
+            **options,
+        )
+
+
 @dataclass(frozen=True)
 class LineFields:
     """One line with its three fields, and what was saved of it elsewhere meanwhile."""
@@ -105,10 +121,11 @@ class ReviewForm(forms.Form):
         *,
         lines: Sequence[Line],
         review: Review | None,
+        rated: Mapping[str, int],
         final: bool = False,
         elsewhere: bool = False,
     ) -> None:
-        self.lines, self.review, self.elsewhere = lines, review, elsewhere
+        self.lines, self.review, self.rated, self.elsewhere = lines, review, rated, elsewhere
         saved = review.answers if review else {}
         first = {"revision": review.revision if review else 0, "good_moment": review.good_moment if review else ""}
         super().__init__(data, initial=first)
@@ -119,6 +136,13 @@ class ReviewForm(forms.Form):
             )
             for name, label in (("supportive", _("What felt supportive?")), ("hard", _("What was hard?"))):
                 self.fields[f"{name}-{line.position}"] = Writing(label=label, initial=kept.get(name, ""))
+        for words in measures.ALL:
+            self.fields[f"rate-{words.name}"] = Scale(words, initial=rated.get(words.name))
+
+    def each_measure(self) -> Iterator[forms.BoundField]:
+        """The six private ratings."""
+        for words in measures.ALL:
+            yield self[f"rate-{words.name}"]
 
     def each_line(self) -> Iterator[LineFields]:
         """The lines with their fields, in order."""
@@ -148,7 +172,14 @@ class ReviewForm(forms.Form):
             lines[str(line.id)] = {
                 name: self.cleaned_data[f"{name}-{line.position}"] for name in ("went", "supportive", "hard")
             }
-        return Answers(lines=lines, good_moment=self.cleaned_data["good_moment"])
+        given = {name: self.cleaned_data[f"rate-{name}"] for name in rules.MEASURES}
+        # A tap cannot be taken back in a browser, only changed; so what is not sent (an older page) stays as it was.
+        ratings = {name: value or self.rated.get(name) for name, value in given.items()}
+        return Answers(
+            lines=lines,
+            good_moment=self.cleaned_data["good_moment"],
+            ratings={name: value for name, value in ratings.items() if value},
+        )
 
 
 class IntentionsForm(forms.Form):

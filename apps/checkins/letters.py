@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.checkins import rules, schedule
-from apps.checkins.actions import AGREED, REMINDER
-from apps.checkins.models import CheckIn, Review
+from apps.checkins.actions import AGREED, REMINDER, SNOOZED
+from apps.checkins.models import CheckIn, Review, Snooze
 from apps.core.links import absolute
 from apps.outbox import kinds
 from apps.outbox.models import SENT, Letter
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
     from apps.accounts.models import User
 
 
+# Of all these together at most one a day comes to one person.
+REMINDERS = (REMINDER, SNOOZED)
+
+
 def register_kinds() -> None:
     """Tells the outbox about the mails of this app."""
     kinds.register(kinds.Kind(name=AGREED, decide=decide_agreed, render=render_agreed))
-    kinds.register(kinds.Kind(name=REMINDER, decide=decide_reminder, render=render_reminder))
+    for name in REMINDERS:
+        kinds.register(kinds.Kind(name=name, decide=decide_reminder, render=render_reminder))
 
 
 def decide_agreed(letter: Letter, now: datetime) -> kinds.Send | kinds.Hold | kinds.Drop:
@@ -60,7 +65,12 @@ def _recipient(letter: Letter) -> User:
 
 
 def _check_in(letter: Letter) -> CheckIn | None:
-    return CheckIn.objects.select_related("space", "seat").filter(pk=letter.occurrence).first()
+    return CheckIn.objects.select_related("space", "seat").filter(pk=_key(letter)).first()
+
+
+def _key(letter: Letter) -> str:
+    """The check-in that a letter is about: its occurrence begins with it."""
+    return letter.occurrence.partition(":")[0]
 
 
 def _not_to_be_sent(letter: Letter, check_in: CheckIn | None) -> str:
@@ -95,7 +105,19 @@ def _no_need(letter: Letter, check_in: CheckIn, now: datetime) -> str:
 
 def _lateness(letter: Letter, check_in: CheckIn, now: datetime) -> schedule.Lateness:
     """How late it is by the day itself, also after it was held until a morning."""
-    return schedule.lateness(schedule.instant(check_in.local_date, check_in.hour, _recipient(letter).zone), now)
+    day = _day(letter, check_in)
+    if day is None:
+        return schedule.Lateness.DROPPED
+    return schedule.lateness(schedule.instant(day, check_in.hour, _recipient(letter).zone), now)
+
+
+def _day(letter: Letter, check_in: CheckIn) -> date | None:
+    """The day that this letter is for, on its reader's own wall; None where they have put it off once more."""
+    if letter.kind == SNOOZED:
+        asleep = Snooze.objects.filter(check_in=check_in, seat__user=letter.recipient_id).first()
+        return asleep.until if asleep and asleep.occurrence == letter.occurrence else None
+    later = Review.objects.filter(check_in=check_in, seat__user=letter.recipient_id).exclude(later_at=None)
+    return check_in.local_date + schedule.A_WEEK if later.exists() else check_in.local_date
 
 
 def _another_today(letter: Letter, now: datetime) -> bool:
@@ -104,7 +126,7 @@ def _another_today(letter: Letter, now: datetime) -> bool:
     The order decides and not the moment, so two workers with one letter each come to the same end.
     """
     starts, ends = schedule.day_bounds(now, _recipient(letter).zone)
-    others = Letter.objects.filter(kind=REMINDER, recipient=letter.recipient_id).exclude(pk=letter.pk)
+    others = Letter.objects.filter(kind__in=REMINDERS, recipient=letter.recipient_id).exclude(pk=letter.pk)
     sent = Q(end_reason=SENT, sent_at__gte=starts, sent_at__lt=ends)
     earlier = Q(due_at__lt=letter.due_at) | Q(due_at=letter.due_at, pk__lt=letter.pk)
     return others.filter(sent | (Q(ended_at=None, due_at__lte=now) & earlier)).exists()
@@ -117,7 +139,7 @@ def render_agreed(letter: Letter, now: datetime) -> kinds.Mail:
 
 def render_reminder(letter: Letter, now: datetime) -> kinds.Mail:
     """The reminder; worded softer where it is some days late."""
-    check_in = CheckIn.objects.get(pk=letter.occurrence)
+    check_in = CheckIn.objects.get(pk=_key(letter))
     softer = _lateness(letter, check_in, now) is schedule.Lateness.SOFTER
     return kinds.mail("checkin_reminder", _("A small reminder"), {"link": _link(), "softer": softer})
 

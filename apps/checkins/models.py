@@ -5,10 +5,12 @@ Facts only. Whether something is answerable, resting or revealed is computed in 
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
-from apps.checkins.schedule import FIRST_HOUR, LAST_HOUR, RHYTHMS
+from apps.checkins.schedule import FIRST_HOUR, LAST_HOUR, MONTHLY, RHYTHMS, UNANSWERED_AFTER
 from apps.spaces.models import Seat, Space
 from apps.vault.fields import SealedJSONField, SealedTextField
 from apps.vault.models import SealedModel
@@ -31,6 +33,8 @@ class CheckIn(SealedModel):
     zone = models.CharField(max_length=64)
     due_at = models.DateTimeField()  # derived from the three above, for the claim by the database's clock
     rhythm = models.CharField(max_length=7, choices=[(rhythm, rhythm) for rhythm in RHYTHMS])
+    # The day of the month on which a monthly rhythm began, so that a short month does not draw later ones to its end.
+    month_day = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
     # The rhythm rests. Who pressed it is not kept: either may, and both read the same.
     paused_at = models.DateTimeField(null=True, blank=True)
@@ -55,6 +59,10 @@ class CheckIn(SealedModel):
             models.CheckConstraint(name="check_in_closed_as_known", condition=Q(closed_as__in=("", *CLOSED_AS))),
             models.CheckConstraint(name="check_in_hour_by_day", condition=Q(hour__gte=FIRST_HOUR, hour__lte=LAST_HOUR)),
             models.CheckConstraint(name="check_in_rhythm_known", condition=Q(rhythm__in=RHYTHMS)),
+            models.CheckConstraint(
+                name="check_in_month_day",
+                condition=Q(month_day=None) | Q(rhythm=MONTHLY, month_day__gte=1, month_day__lte=31),
+            ),
         ]
         indexes = [
             models.Index(name="check_in_open_by_due", fields=["due_at"], condition=Q(closed_at=None)),
@@ -62,6 +70,11 @@ class CheckIn(SealedModel):
 
     def __str__(self) -> str:
         return f"Check-in {self.number} of {self.space_id}"
+
+    @property
+    def closes_on(self) -> date:
+        """The day on which it closes by itself where not everybody has answered."""
+        return self.local_date + UNANSWERED_AFTER
 
 
 class Item(SealedModel):
@@ -99,14 +112,59 @@ class Review(SealedModel):
     answered_at = models.DateTimeField(null=True, blank=True)
     # "Not this time": a fact of this person alone; the other sees no difference.
     skipped_at = models.DateTimeField(null=True, blank=True)
+    # "A week later": this person's half. The round moves once both have given theirs.
+    later_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="one_review_per_seat", fields=["check_in", "seat"]),
             models.CheckConstraint(
-                name="review_answered_or_skipped", condition=Q(answered_at=None) | Q(skipped_at=None)
+                name="review_answered_skipped_or_later",
+                condition=Q(skipped_at=None, later_at=None)
+                | Q(answered_at=None, later_at=None)
+                | Q(answered_at=None, skipped_at=None),
             ),
         ]
 
     def __str__(self) -> str:
         return f"Review of {self.check_in_id} by seat {self.seat_id}"
+
+
+class Measure(SealedModel):
+    """One person's six private ratings of one round. Only ever its author's: nothing shows them to anybody else."""
+
+    check_in = models.ForeignKey(CheckIn, on_delete=models.CASCADE, related_name="measures")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    # {name of rules.MEASURES: 1 to 5}
+    ratings = SealedJSONField(owner="seat.user_id")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_measure_per_seat", fields=["check_in", "seat"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Measure of {self.check_in_id} by seat {self.seat_id}"
+
+
+class Snooze(models.Model):
+    """“Remind me again on that day”: one person's own, seen by nobody else. `until` is empty once it was taken back."""
+
+    check_in = models.ForeignKey(CheckIn, on_delete=models.CASCADE, related_name="snoozes")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()  # each is a letter of its own
+    until = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_snooze_per_seat", fields=["check_in", "seat"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"Snooze of {self.check_in_id} by seat {self.seat_id}"
+
+    @property
+    def occurrence(self) -> str:
+        """What its letter is called in the outbox."""
+        return f"{self.check_in_id}:{self.seat_id}:{self.number}"

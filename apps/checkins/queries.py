@@ -9,16 +9,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from apps.checkins import rules
-from apps.checkins.models import CheckIn, Item, Review
+from apps.checkins import measures, rules
+from apps.checkins.models import CheckIn, Item, Measure, Review, Snooze
 from apps.checkins.schedule import ONCE, local_day
 from apps.spaces.models import Seat, Space
 
-BEFORE, OPEN, SKIPPED, ANSWERED, REVEALED, CLOSED = "before", "open", "skipped", "answered", "revealed", "closed"
+BEFORE, OPEN, SKIPPED, LATER = "before", "open", "skipped", "later"
+ANSWERED, REVEALED, CLOSED = "answered", "revealed", "closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class Round:
     lines: tuple[Line, ...]
     moments: tuple[Moment, ...]
     mine: Review | None
+    rated: dict[str, int]  # my private ratings; the other's are read by nobody
+    snoozed_until: date | None
     answerable: bool
     resting: bool
     may_return: bool
@@ -114,6 +117,8 @@ class Upcoming:
     answerable: bool  # the day has come, and I have neither answered nor skipped
     answered: bool
     skipped: bool
+    later: bool
+    snoozed_until: date | None
     resting: bool
 
 
@@ -150,22 +155,40 @@ def open_own(seat: Seat) -> CheckIn | None:
 
 
 def upcoming(seat: Seat, now: datetime) -> Upcoming | None:
-    """What the home page says about the next look back of both; None where none is open. Two queries."""
-    check_in = open_for(seat)
+    """What the home page says about the next look back of both; None where none is open. One query."""
+    mine = Review.objects.filter(check_in=OuterRef("pk"), seat=seat)
+    asleep = Snooze.objects.filter(check_in=OuterRef("pk"), seat=seat)
+    check_in = (
+        CheckIn.objects.filter(space=seat.space_id, seat=None, closed_at=None)
+        .annotate(
+            answered=Exists(mine.exclude(answered_at=None)),
+            skipped=Exists(mine.exclude(skipped_at=None)),
+            later=Exists(mine.exclude(later_at=None)),
+            asleep_until=Subquery(asleep.values("until")),
+        )
+        .first()
+    )
     if check_in is None:
         return None
-    facts = Review.objects.filter(check_in=check_in, seat=seat).values_list("answered_at", "skipped_at").first()
-    answered, skipped = (fact is not None for fact in facts or (None, None))
+    asleep_until = _ahead(check_in.asleep_until, seat, now)
+    done = check_in.answered or check_in.skipped or check_in.later
     return Upcoming(
         number=check_in.number,
         local_date=check_in.local_date,
         hour=check_in.hour,
         zone=check_in.zone,
-        answerable=_answerable(check_in, seat, now) and not answered and not skipped,
-        answered=answered,
-        skipped=skipped,
+        answerable=_answerable(check_in, seat, now) and not done and asleep_until is None,
+        answered=check_in.answered,
+        skipped=check_in.skipped,
+        later=check_in.later,
+        snoozed_until=asleep_until,
         resting=_rests(check_in),
     )
+
+
+def _ahead(until: date | None, seat: Seat, now: datetime) -> date | None:
+    """The day until which a reminder is put off, while it is still to come."""
+    return until if until is not None and until > local_day(now, seat.user.zone) else None
 
 
 def due(seat: Seat, now: datetime) -> CheckIn | None:
@@ -176,7 +199,7 @@ def due(seat: Seat, now: datetime) -> CheckIn | None:
     found = [check_in for check_in in (open_for(seat), open_own(seat)) if check_in is not None]
     done = set(
         Review.objects.filter(check_in__in=found, seat=seat)
-        .exclude(answered_at=None, skipped_at=None)
+        .exclude(answered_at=None, skipped_at=None, later_at=None)
         .values_list("check_in", flat=True)
     )
     waiting = [one for one in found if one.pk not in done and _answerable(one, seat, now)]
@@ -220,6 +243,9 @@ def _own_texts(round_: Round, seat: Seat) -> tuple[tuple[str, str], ...]:
             said = [line.details, *said] if line.details else said
         if said or round_.own:
             texts.append((line.what, "\n".join(said)))
+    if round_.rated:
+        rated = [f"{words.title}: {round_.rated[words.name]}" for words in measures.ALL if words.name in round_.rated]
+        texts.append((_("For me alone, from 1 to 5"), "\n".join(rated)))
     return tuple(texts)
 
 
@@ -270,10 +296,16 @@ class _Read:
     seats: dict[int, Seat]
     items: dict[UUID, list[Item]] = field(default_factory=lambda: defaultdict(list))
     reviews: dict[UUID, list[Review]] = field(default_factory=lambda: defaultdict(list))
+    rated: dict[UUID, dict[str, int]] = field(default_factory=dict)
+    asleep: dict[UUID, date | None] = field(default_factory=dict)
 
 
 def _read(seat: Seat, check_ins: Sequence[CheckIn]) -> _Read:
-    """Three queries. The filter on reviews is law 1: one's own, and the other's only where the round was held."""
+    """Four queries, or five where one is open.
+
+    The filter on reviews is law 1: one's own, and the other's only where the round was held. Of ratings and of what was
+    put off only one's own is ever read.
+    """
     keys = [check_in.pk for check_in in check_ins]
     read = _Read({one.pk: one for one in Seat.objects.filter(space=seat.space_id)})
     for item in Item.objects.filter(check_in__in=keys).order_by("position"):
@@ -283,6 +315,10 @@ def _read(seat: Seat, check_ins: Sequence[CheckIn]) -> _Read:
     for review in Review.objects.filter(readable, check_in__in=keys).order_by("seat__number"):
         review.seat = read.seats[review.seat_id]
         read.reviews[review.check_in_id].append(review)
+    for measure in Measure.objects.filter(seat=seat, check_in__in=keys).select_related("seat"):
+        read.rated[measure.check_in_id] = measure.ratings
+    if open_ones := [check_in.pk for check_in in check_ins if check_in.closed_at is None]:
+        read.asleep = dict(Snooze.objects.filter(seat=seat, check_in__in=open_ones).values_list("check_in", "until"))
     return read
 
 
@@ -304,6 +340,8 @@ def _round(seat: Seat, check_in: CheckIn, read: _Read, now: datetime) -> Round:
             Moment(review.seat.hue, review.seat.name, review.good_moment) for review in reviews if review.good_moment
         ),
         mine=mine,
+        rated=read.rated.get(check_in.pk, {}),
+        snoozed_until=_ahead(read.asleep.get(check_in.pk), seat, now),
         answerable=answerable,
         resting=_rests(check_in),
         may_return=rules.may_return(resting=_rests(check_in), closed_as=check_in.closed_as),
@@ -317,6 +355,8 @@ def _state(check_in: CheckIn, mine: Review | None, answerable: bool) -> str:
         return ANSWERED
     if mine is not None and mine.skipped_at is not None:
         return SKIPPED
+    if mine is not None and mine.later_at is not None:
+        return LATER
     return OPEN if answerable else BEFORE
 
 

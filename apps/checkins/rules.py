@@ -1,8 +1,8 @@
 """The law of looking back. Pure: facts in, answer out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from apps.checkins.schedule import ONCE, UNANSWERED_AFTER
@@ -10,6 +10,13 @@ from apps.checkins.schedule import ONCE, UNANSWERED_AFTER
 QUIET_ROUNDS = 2
 LONGEST_TEXT = 10_000
 WENT = ("well", "partly", "not")
+# What each may rate for themselves, from 1 to 5 (seed elements A.r.clarity, A.r.dialogue, A.r.intentional, B.r.safety,
+# B.r.reciprocity, B.r.clear_talk). No rating is ever put beside the other person's, and none enters a sum of two.
+MEASURES = ("clarity", "dialogue", "acts", "safety", "both_begin", "talk")
+LOWEST, GOOD, HIGHEST = 1, 4, 5
+SNOOZES = (1, 3, 7)
+NO_SHIFT_ROUNDS = 3
+NO_SHIFT_WEEKS = timedelta(weeks=5)
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,7 @@ class Answered:
     seat: UUID | int
     answered: bool
     skipped: bool = False
+    later: bool = False
 
 
 def everybody_answered(seats: Iterable[UUID | int], reviews: Iterable[Answered]) -> bool:
@@ -31,6 +39,12 @@ def everybody_skipped(seats: Iterable[UUID | int], reviews: Iterable[Answered]) 
     """Whether each of `seats` said "not this time"."""
     expected = set(seats)
     return bool(expected) and expected <= {review.seat for review in reviews if review.skipped}
+
+
+def everybody_later(seats: Iterable[UUID | int], reviews: Iterable[Answered]) -> bool:
+    """Whether each of `seats` would rather look back a week later. One alone moves nothing (laws 2 and 3)."""
+    expected = set(seats)
+    return bool(expected) and expected <= {review.seat for review in reviews if review.later}
 
 
 def revealed(closed_as: str) -> bool:
@@ -56,6 +70,12 @@ def run_out(*, due_at: datetime, resting: bool, now: datetime) -> bool:
     return not resting and now >= due_at + UNANSWERED_AFTER
 
 
+def snoozed_until(*, days: int, today: date, closes: date) -> date | None:
+    """The day on which somebody is reminded again; None for another number of days, or once the round has run out."""
+    until = today + timedelta(days=days)
+    return until if days in SNOOZES and until < closes else None
+
+
 def goes_on(*, rhythm: str, paused_at: datetime | None, lines: int) -> bool:
     """Whether a next round follows: there is a rhythm, it does not rest, and a line is left to look at."""
     return rhythm != ONCE and paused_at is None and lines > 0
@@ -69,3 +89,28 @@ def quiet_after(*, closed_as: str, quiet_rounds: int) -> int:
 def may_return(*, resting: bool, closed_as: str) -> bool:
     """Whether somebody may begin again: it rests, and it was not ended, replaced or left."""
     return resting and closed_as not in ("ended", "left", "superseded")
+
+
+def no_shift(rated: Sequence[tuple[date, Mapping[str, int]]]) -> bool:
+    """Whether nothing has become better by one person's own ratings, for several weeks (seed element A.n.weeks).
+
+    `rated` are their rounds, oldest first. Looked at are the newest ones that are at least three and lie at least five
+    weeks apart: none of the six was rated higher there than the first time, and one that was asked again is not good.
+    """
+    first: dict[str, int] = {}
+    still = False
+    for _day, ratings in _newest_weeks([one for one in rated if one[1]]):
+        for name, value in ratings.items():
+            if value > first.get(name, HIGHEST):
+                return False
+            still = still or (name in first and value < GOOD)
+            first.setdefault(name, value)
+    return still
+
+
+def _newest_weeks(rounds: Sequence[tuple[date, Mapping[str, int]]]) -> Sequence[tuple[date, Mapping[str, int]]]:
+    """The newest rounds that are enough to tell; none where there are too few or they lie too close together."""
+    for begin in range(len(rounds) - NO_SHIFT_ROUNDS, -1, -1):
+        if rounds[-1][0] - rounds[begin][0] >= NO_SHIFT_WEEKS:
+            return rounds[begin:]
+    return ()

@@ -21,6 +21,8 @@ SOFTER_FOR = timedelta(days=14)
 UNANSWERED_AFTER = timedelta(days=10)
 REPAIRED_FOR = timedelta(days=14)
 SHORTEST_BREAK = timedelta(days=3)
+A_WEEK = timedelta(days=7)
+SHORTEST_MONTH = timedelta(days=14)
 
 
 class Lateness(Enum):
@@ -46,24 +48,34 @@ def local_day(now: datetime, zone: ZoneInfo) -> date:
     return now.astimezone(zone).date()
 
 
-def next_date(local_date: date, rhythm: str) -> date:
-    """One round later: the same weekday for weeks, the same day of the month (or the month's last) for "monthly".
+def next_date(local_date: date, rhythm: str, month_day: int | None = None) -> date:
+    """One round later: the same weekday for weeks; for "monthly" the day of the month on which the rhythm began.
 
-    Raises ValueError for "once" and for anything that is no rhythm.
+    `month_day` is that day (by default the date's own). A month without it has its last one, and the next month that
+    has it comes back to it. A round that was put off into the following month still gets that month's day, unless it
+    would come within two weeks. Raises ValueError for "once" and for anything that is no rhythm.
     """
     if rhythm == MONTHLY:
-        year, month = (local_date.year + 1, 1) if local_date.month == 12 else (local_date.year, local_date.month + 1)
-        return date(year, month, min(local_date.day, calendar.monthrange(year, month)[1]))
+        wanted = month_day or local_date.day
+        here = _day_in(local_date.year, local_date.month, wanted)
+        if here >= local_date + SHORTEST_MONTH:
+            return here
+        return _day_in(local_date.year + local_date.month // 12, local_date.month % 12 + 1, wanted)
     if rhythm not in WEEKS:
         raise ValueError(f"{rhythm!r} has no next date.")
     return local_date + timedelta(weeks=WEEKS[rhythm])
 
 
-def following(local_date: date, rhythm: str, today: date) -> date:
+def _day_in(year: int, month: int, day: int) -> date:
+    """That day of the month, or the month's last where it has none."""
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+def following(local_date: date, rhythm: str, today: date, month_day: int | None = None) -> date:
     """The next date in the rhythm that is not over and leaves a few days to breathe."""
-    upcoming = next_date(local_date, rhythm)
+    upcoming = next_date(local_date, rhythm, month_day)
     while upcoming < today + SHORTEST_BREAK:
-        upcoming = next_date(upcoming, rhythm)
+        upcoming = next_date(upcoming, rhythm, month_day)
     return upcoming
 
 

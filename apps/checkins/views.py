@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -91,17 +93,47 @@ def share(request: HttpRequest, number: int, own: bool = False) -> HttpResponse:
 def skip(request: HttpRequest, number: int, own: bool = False) -> HttpResponse:
     """Says “not this time”: the other's pages do not change by it. What stands in the form is kept."""
     check_in = find(request, number, own)
-    form = read_form(request, check_in) if "revision" in request.POST else None
-    if form is not None and not form.is_valid():
-        return refused(request, check_in, form, 422)
-    try:
-        if form is not None:
-            keep(request, check_in, form)
-        actions.skip(check_in=check_in, seat=seat_of(request), now=clock.now())
-    except Stale as stale:
-        return refused(request, check_in, form, 409, stale)  # type: ignore[arg-type]
-    except RuleBroken as broken:
-        return page(request, check_in, said=broken.message, status=422)
+    return keep_then(request, check_in, lambda: actions.skip(check_in=check_in, seat=seat_of(request), now=clock.now()))
+
+
+@require_POST
+@needs_seat
+def later(request: HttpRequest, number: int, own: bool = False) -> HttpResponse:
+    """Says “a week later”: my half. What stands in the form is kept."""
+    check_in = find(request, number, own)
+    moved = partial(actions.later, check_in=check_in, seat=seat_of(request), now=clock.now())
+    return keep_then(request, check_in, moved)
+
+
+@require_POST
+@needs_seat
+def not_later(request: HttpRequest, number: int) -> HttpResponse:
+    """Takes my half back."""
+    check_in = find(request, number, own=False)
+    actions.not_later(check_in=check_in, seat=seat_of(request), now=clock.now())
+    return see_other(request, address(check_in))
+
+
+@require_POST
+@needs_seat
+def afraid(request: HttpRequest, number: int, own: bool = False) -> HttpResponse:
+    """“Yes, something scared me”: what stands in the form is kept, and the answer itself is not (law 1)."""
+    return keep_then(request, find(request, number, own), lambda: None, to=reverse("checkins:care"))
+
+
+@require_safe
+@needs_seat
+def care(request: HttpRequest) -> HttpResponse:
+    """Who listens when something was frightening or hostile. Anybody may open it, and that is kept nowhere."""
+    return render(request, "checkins/care.html")
+
+
+@require_POST
+@needs_seat
+def awake(request: HttpRequest, number: int, own: bool = False) -> HttpResponse:
+    """The reminder that I had put off does not come."""
+    check_in = find(request, number, own)
+    actions.wake(check_in=check_in, seat=seat_of(request), now=clock.now())
     return see_other(request, address(check_in))
 
 
@@ -183,7 +215,7 @@ def address(check_in: CheckIn) -> str:
 def read_form(request: HttpRequest, check_in: CheckIn, *, final: bool = False) -> ReviewForm:
     """What was posted, for the lines that are asked."""
     round_ = queries.round_of(seat_of(request), check_in, clock.now())
-    return ReviewForm(request.POST, lines=round_.asked, review=round_.mine, final=final)
+    return ReviewForm(request.POST, lines=round_.asked, review=round_.mine, rated=round_.rated, final=final)
 
 
 def keep(request: HttpRequest, check_in: CheckIn, form: ReviewForm) -> Review:
@@ -195,6 +227,29 @@ def keep(request: HttpRequest, check_in: CheckIn, form: ReviewForm) -> Review:
         base=form.cleaned_data["revision"],
         now=clock.now(),
     )
+
+
+def keep_then(
+    request: HttpRequest, check_in: CheckIn, act: Callable[[], CheckIn | None], *, to: str = ""
+) -> HttpResponse:
+    """Keeps what stands in the form, where one was sent, then acts; leads to the round that is open then, or `to`."""
+    form = read_form(request, check_in) if "revision" in request.POST else None
+    if form is not None and not form.is_valid():
+        return refused(request, check_in, form, 422)
+    try:
+        if form is not None:
+            keep(request, check_in, form)
+        found = act()
+    except Stale as stale:
+        return refused(request, check_in, form, 409, stale)  # type: ignore[arg-type]
+    except RuleBroken as broken:
+        return page(request, check_in, said=broken.message, status=422)
+    return see_other(request, to or address(found or check_in))
+
+
+def later_and_due(round_: queries.Round) -> bool:
+    """Whether I said “a week later”, and may answer all the same, since the day has come."""
+    return round_.state == queries.LATER and round_.answerable
 
 
 def refused(
@@ -216,7 +271,7 @@ def both_texts(request: HttpRequest, check_in: CheckIn) -> ReviewForm:
     round_ = queries.round_of(seat_of(request), check_in, clock.now())
     data = request.POST.copy()
     data["revision"] = str(round_.mine.revision if round_.mine else 0)
-    return ReviewForm(data, lines=round_.asked, review=round_.mine, elsewhere=True)
+    return ReviewForm(data, lines=round_.asked, review=round_.mine, rated=round_.rated, elsewhere=True)
 
 
 def first_error(form: ReviewForm) -> str:
@@ -229,8 +284,8 @@ def page(
 ) -> HttpResponse:
     """The page of one round, with the form where there is something to answer or something typed to give back."""
     round_ = queries.round_of(seat_of(request), check_in, clock.now())
-    if form is None and round_.state in (queries.OPEN, queries.SKIPPED):
-        form = ReviewForm(lines=round_.asked, review=round_.mine)
+    if form is None and (round_.state in (queries.OPEN, queries.SKIPPED) or later_and_due(round_)):
+        form = ReviewForm(lines=round_.asked, review=round_.mine, rated=round_.rated)
     context: dict[str, Any] = {
         "round": round_,
         "form": form,

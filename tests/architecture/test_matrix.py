@@ -33,7 +33,7 @@ READ_ONLY = {
     "home", "healthz", "help", "soup", "exit", "account_inactive", "account_password_reset_completed",
     "spaces:invite", "spaces:quiet", "spaces:invitation", "spaces:arrive", "spaces:arrive_no_more",
     "plans:tonight", "plans:next_round", "plans:plan", "plans:agreement", "plans:step", "plans:exercise",
-    "checkins:check_ins", "checkins:check_in", "checkins:intention",
+    "checkins:care", "checkins:check_ins", "checkins:check_in", "checkins:intention",
     "me:not_today", "me:settings", "me:past", "me:past_space", "me:past_look_backs",
 }  # fmt: skip
 
@@ -68,7 +68,20 @@ class Town:
         return {key: value for key, value in given.items() if key in wanted}
 
 
-OWN = {f"checkins:{name}" for name in ("intention", "save_own", "share_own", "skip_own", "stop", "return_own")}
+OWN = {
+    f"checkins:{name}"
+    for name in (
+        "intention",
+        "save_own",
+        "share_own",
+        "skip_own",
+        "later_own",
+        "afraid_own",
+        "awake_own",
+        "stop",
+        "return_own",
+    )
+}
 
 
 def build() -> Town:

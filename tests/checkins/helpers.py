@@ -1,5 +1,6 @@
 """A look back of Mara and Jonas, and the words in it."""
 
+import re
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -72,3 +73,24 @@ def letters(check_in, kind=actions.REMINDER):
 
 def waiting(check_in, kind=actions.REMINDER):
     return letters(check_in, kind).filter(ended_at=None)
+
+
+def form(check_in, *, revision=0, went="well", good_moment="", **words):
+    data = {"revision": revision, "good_moment": good_moment}
+    for line in Item.objects.filter(check_in=check_in):
+        data[f"went-{line.position}"] = went
+        for name in ("supportive", "hard"):
+            data[f"{name}-{line.position}"] = words.get(name, "")
+    return data
+
+
+def page(person, address, status=200):
+    response = person.client.get(address)
+    assert response.status_code == status, response.status_code
+    return response.content.decode()
+
+
+def same(html):
+    """A page without what differs on every answer."""
+    html = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]+', r"\1", html)
+    return re.sub(r'nonce="[^"]*"', "", html)

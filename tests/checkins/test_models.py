@@ -78,5 +78,5 @@ def test_two_reviews_of_one_person(world, now):
     Review.objects.create(**for_seat)
     with refused("one_review_per_seat"), transaction.atomic():
         Review.objects.create(**for_seat)
-    with refused("review_answered_or_skipped"), transaction.atomic():
+    with refused("review_answered_skipped_or_later"), transaction.atomic():
         Review.objects.filter(check_in=check_in).update(answered_at=now, skipped_at=now)

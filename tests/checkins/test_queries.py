@@ -184,9 +184,9 @@ def test_reads_cost_the_same_for_one_line_and_for_five(world, now, django_assert
             answer(check_in, person)
         seat = world.owner.seat
         queries.rounds(seat, now)  # the process has both data keys from here on
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(5):
             queries.round_of(seat, fresh_without_query(check_in), now)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):
             queries.rounds(seat, now)
     assert Item.objects.count() > CheckIn.objects.count()
 

@@ -8,55 +8,25 @@ from django.urls import reverse
 
 from apps.checkins import actions
 from apps.checkins.models import CheckIn, Item, Review
-from tests.checkins.helpers import DAY, WHAT, agree, answer, due, fresh, intend, newest, waiting, written
+from tests.checkins.helpers import (
+    DAY,
+    WHAT,
+    agree,
+    answer,
+    due,
+    form,
+    fresh,
+    intend,
+    newest,
+    page,
+    same,
+    waiting,
+    written,
+)
 
 GATE = "This opens when you have both chosen it. There is nothing you need to do."
 CANARY = "canary-7f3a"
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def at(monkeypatch):
-    def set_to(moment):
-        monkeypatch.setattr("apps.core.clock.now", lambda: moment)
-
-    return set_to
-
-
-@pytest.fixture
-def check_in(world, now, at) -> CheckIn:
-    """A look back of both, on the evening of its day."""
-    agreed = agree(world, now, count=2)
-    at(due(agreed))
-    return agreed
-
-
-@pytest.fixture
-def own(lone, now, at) -> CheckIn:
-    intended = intend(lone, now)
-    at(due(intended))
-    return intended
-
-
-def form(check_in, *, revision=0, went="well", good_moment="", **words):
-    data = {"revision": revision, "good_moment": good_moment}
-    for line in Item.objects.filter(check_in=check_in):
-        data[f"went-{line.position}"] = went
-        for name in ("supportive", "hard"):
-            data[f"{name}-{line.position}"] = words.get(name, "")
-    return data
-
-
-def page(person, address, status=200):
-    response = person.client.get(address)
-    assert response.status_code == status, response.status_code
-    return response.content.decode()
-
-
-def same(html):
-    """A page without what differs on every answer."""
-    html = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]+', r"\1", html)
-    return re.sub(r'nonce="[^"]*"', "", html)
 
 
 # --- the couple's -----------------------------------------------------------------------------------------------------

@@ -106,9 +106,9 @@ def every_press(walk: Walk, someone: Person) -> Iterator[tuple[str, dict[str, An
     yield walk.at("focus"), {"focus": "Evenings"}
     yield walk.at("agreement", "end"), {}
     yield walk.at("rest"), {}
-    for verb in ("save", "share", "skip", "rest", "return"):
+    for verb in ("save", "share", "skip", "later", "not-later", "care", "awake", "rest", "return"):
         yield f"/check-ins/1/{verb}/", walk.answers()
-    for verb in ("save", "share", "skip", "stop", "return"):
+    for verb in ("save", "share", "skip", "later", "care", "awake", "stop", "return"):
         yield f"/mine/1/{verb}/", walk.answers()
 
 

@@ -4,13 +4,14 @@
 wait. Compared are status, headers and body; blanked are the form's token and the script's nonce.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from apps.checkins import actions as checkins
 from apps.checkins.models import CheckIn
+from apps.checkins.rules import MEASURES
 from apps.outbox.models import Letter
 from apps.spaces import actions as spaces
 from tests.privacy.eyes import answer, differences, pages, presses, sight
@@ -192,6 +193,29 @@ def skip_and_answer_after_all(walk: Walk) -> None:
     answer_the_review(walk)
 
 
+def say_later(walk: Walk) -> None:
+    walk.post(walk.one, "/check-ins/1/later/")
+
+
+def say_and_unsay_later(walk: Walk) -> None:
+    say_later(walk)
+    walk.post(walk.one, "/check-ins/1/not-later/")
+
+
+def rate(value: int) -> Any:
+    ratings = {f"rate-{name}": str(value) for name in MEASURES}
+    return lambda walk: walk.post(walk.one, "/check-ins/1/share/", walk.answers() | ratings)
+
+
+def say_something_frightened(walk: Walk) -> None:
+    walk.post(walk.one, "/check-ins/1/care/", walk.answers())
+
+
+def snooze(walk: Walk) -> None:
+    check_in = CheckIn.objects.select_related("space", "seat").get(space=walk.one.seat.space, number=1, seat=None)
+    checkins.snooze(check_in=check_in, seat=walk.one.seat, days=3, now=datetime.now(UTC))
+
+
 ON_THE_WAY = {
     "reads everything": read_everything,
     "drafts every exercise": draft_everything,
@@ -213,6 +237,12 @@ ON_THE_WAY = {
     "answers it": answer_the_review,
     "skips it": skip_the_review,
     "skips it and answers after all": skip_and_answer_after_all,
+    "says a week later": say_later,
+    "says and unsays a week later": say_and_unsay_later,
+    "answers and rates everything 1": rate(1),
+    "answers and rates everything 5": rate(5),
+    "says that something frightened": say_something_frightened,
+    "wants to be reminded again": snooze,
     "looks back alone": look_back_alone,
     "moves to another time zone": move_to_another_zone,
     "has a quiet time": have_a_quiet_time,
@@ -271,6 +301,9 @@ ENDS = {
     "drafts it": draft_the_review,
     "answers it": answer_the_review,
     "skips it and answers after all": skip_and_answer_after_all,
+    "says a week later": say_later,
+    "rates everything 1": rate(1),
+    "rates everything 5": rate(5),
 }
 
 
@@ -359,6 +392,7 @@ SECOND_HALF = {
     "a yes": (say_yes, "/plans/1/agreement/"),
     "we talked": (say_we_talked, "/plans/1/look-back/"),
     "answers": (answer_the_review, "/check-ins/1/"),
+    "a week later": (say_later, "/check-ins/"),
 }
 
 
