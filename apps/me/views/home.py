@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = plans.standing(plan, seat)
     upcoming = None if standing.alone else checkins.upcoming(seat, now)
     next_look = schedule.instant(upcoming.local_date, upcoming.hour, upcoming.zone) if upcoming else None
+    lines = [] if standing.alone else plans.open_lines(plan)
     context = {
         "seat": seat,
         "plan": plan,
@@ -45,7 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": greeting(now.astimezone(seat.user.zone).hour),
         "next": plans.next_thing(standing),
         "upcoming": upcoming,
-        "lines": [] if standing.alone else plans.open_lines(plan),
+        "lines": lines,
+        "kept": checkins.board(seat, [one.line for one in lines if one.rested_at is None], now) if lines else [],
         "quiet": not standing.alone and rules.is_quiet(since=quiet_since(standing), next_look=next_look, now=now),
     }
     if standing.alone:
