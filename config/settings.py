@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.spaces",
     "apps.checkins",
+    "apps.appointments",
     "apps.plans",
     "apps.me",
 ]

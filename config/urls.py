@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("apps.spaces.urls")),
     path("plans/", include("apps.plans.urls")),
     path("", include("apps.checkins.urls")),
+    path("", include("apps.appointments.urls")),
     path("", include("apps.me.urls")),
 ]
 

@@ -51,6 +51,15 @@ def today(someone: Person) -> date:
     return datetime.now(someone.user.zone).date()
 
 
+def times(someone: Person, *days: int) -> dict[str, Any]:
+    """What a form says for times at seven in the evening, so many days from now."""
+    return {
+        f"{name}_{place}": value
+        for place, ahead in enumerate(days or (2, 3), start=1)
+        for name, value in (("date", (today(someone) + timedelta(days=ahead)).isoformat()), ("time", "19:00"))
+    }
+
+
 def again(someone: Person) -> Client:
     """The same person in a browser of their own: what is done there does not touch the first one's cookies."""
     client = new_browser()
@@ -63,8 +72,6 @@ def value_for(one: Field, text: Callable[[str], str]) -> Any:
         return text(one.key)
     if one.kind == "scale":
         return "3"
-    if one.kind == "date":
-        return "2026-02-01"
     return [one.choices[0].key] if one.kind == "choices" else one.choices[0].key
 
 
@@ -199,6 +206,16 @@ class Walk:
         for someone in self.both:
             self.yes(someone, number)
         return self
+
+    # --- times for two ------------------------------------------------------------------------------------------------
+
+    def suggest(self, someone: Person, purpose: str = "talk", **words: str) -> int:
+        """Times that one puts before the other; returns their number."""
+        data = times(someone) | {"purpose": purpose, "length": "60"} | words
+        return int(self.post(someone, "/times/new/", data).headers["Location"].split("/")[2])
+
+    def take(self, someone: Person, number: int) -> None:
+        self.post(someone, f"/times/{number}/accept/", {"seen": 1, "position": 1})
 
     # --- looking back ---------------------------------------------------------------------------------------------
 

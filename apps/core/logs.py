@@ -4,8 +4,8 @@ import logging
 import re
 import traceback
 
-# The link of an invitation is a key: a refused request would write its address, and the key with it.
-TOKEN = re.compile(r"(/invitation/)[\w-]{20,}")
+# The links of an invitation and of a calendar are keys: a refused request would write its address, and the key with it.
+TOKEN = re.compile(r"(/(?:invitation|calendar)/)[\w-]{20,}")
 
 
 class NoPrivateText(logging.Filter):
@@ -22,6 +22,7 @@ class NoPrivateText(logging.Filter):
             record.args = None
             record.exc_info = None
             record.exc_text = None
-        if "/invitation/" in (message := record.getMessage()):
-            record.msg, record.args = TOKEN.sub(r"\1…", message), None
+        message = record.getMessage()
+        if (without := TOKEN.sub(r"\1…", message)) != message:
+            record.msg, record.args = without, None
         return True

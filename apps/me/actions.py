@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.accounts import actions as accounts
+from apps.appointments import actions as appointments
 from apps.checkins import actions as checkins
 from apps.core.errors import RuleBroken
 from apps.me import queries as my
@@ -82,7 +83,8 @@ def _claimer(seat: Seat) -> User | None:
 
 @transaction.atomic
 def leave(*, seat: Seat, now: datetime) -> None:
-    """Closes the space of `seat`, alone and at once (law 6): plans and check-ins end, what was due by mail is dropped.
+    """Closes the space of `seat`, alone and at once (law 6): plans, check-ins and times end, and what
+    was due by mail is dropped.
 
     No mail goes to the other, and nothing asks them. Repeating changes nothing.
     """
@@ -91,6 +93,7 @@ def leave(*, seat: Seat, now: datetime) -> None:
         return
     plans.close_all(space=space, by=seat, now=now)
     checkins.close_all(space=space, now=now)
+    appointments.close_all(space=space, now=now)
     spaces.leave(seat=seat, now=now)
 
 

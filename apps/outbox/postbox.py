@@ -5,9 +5,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.mail import get_connection
-
-from apps.outbox.wire import Message
+from django.core.mail import EmailMessage, get_connection
 
 
 class NotSent(Exception):
@@ -54,15 +52,14 @@ class Postbox:
         except (OSError, smtplib.SMTPException):
             connection.connection = None
 
-    def send(self, message: Message) -> None:
+    def send(self, message: EmailMessage) -> None:
         """Sends one message. Returns once the server has taken it; raises one of the classes above otherwise.
 
         A message that cannot be written at all (a line break in a header) raises ValueError.
         """
         self.open()
         try:
-            sender, recipient = message.envelope()
-            self._connection.connection.sendmail(sender, [recipient], message.as_bytes())
+            self._connection.send_messages([message])
         except ValueError:
             self.close()  # half of a message may have been announced
             raise

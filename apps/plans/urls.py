@@ -12,6 +12,7 @@ urlpatterns = [
     path("first/", first.evening, name="first"),
     path("first/tonight/", first.tonight, name="tonight"),
     path("open/", walk.open_plan, name="open"),
+    path("settle/", walk.settle, name="settle"),
     path("next/", agree.next_round, name="next_round"),
     path("<int:number>/", walk.plan, name="plan"),
     path("<int:number>/focus/", walk.focus, name="focus"),

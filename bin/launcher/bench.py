@@ -30,13 +30,12 @@ def main() -> int:
 
 def _run(name: str, arguments: list[str]) -> int:
     folder = run_folder("bench")
-    environment.ensure("bench.txt")
+    environment.ensure("test.txt")
     services = Services(folder, given={})
     try:
         services.start()
         env = app.environment(os.environ, services.environment, port=8000)
         app.prepare(folder / "logs", env, "migrate", "cache", "static")
-        env["PYTHONPATH"] = str(ROOT / "bin")  # the launcher starts a benchmark's processes as well
-        return attend(spawn([PYTHON, "-m", f"bench.{name}", *arguments], env=env, cwd=ROOT))
+        return attend(spawn([PYTHON, ROOT / "bench" / f"{name}.py", *arguments], env=env, cwd=ROOT))
     finally:
         services.stop()

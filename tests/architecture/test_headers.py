@@ -33,7 +33,7 @@ POLICY = {
     "connect-src": "'self'",
 }
 # Here the address itself is a secret: it goes nowhere as a referrer.
-SECRETS = {"spaces:arrive", "spaces:arrive_no_more"}
+SECRETS = {"spaces:arrive", "spaces:arrive_no_more", "appointments:feed"}
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from apps.me import actions as me
 from apps.plans.models import Commitment
 from apps.spaces.models import Space
 from tests.addresses import NAMES, PEOPLE, VALUES, WAYS, answers
-from tests.walk import GO_ON, Walk, again, due_today, in_the_afternoon, rolled_back, today
+from tests.walk import GO_ON, Walk, again, due_today, in_the_afternoon, rolled_back, times, today
 from tests.world import SINCE, Person, alone, couple, new_browser, page, person, sit
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -33,7 +33,8 @@ READ_ONLY = {
     "home", "healthz", "help", "soup", "exit", "account_inactive", "account_password_reset_completed",
     "spaces:invite", "spaces:quiet", "spaces:invitation", "spaces:arrive", "spaces:arrive_no_more",
     "plans:tonight", "plans:next_round", "plans:plan", "plans:agreement", "plans:step", "plans:exercise",
-    "checkins:care", "checkins:progress", "checkins:check_ins", "checkins:check_in", "checkins:intention",
+    "plans:settle", "appointments:list", "appointments:appointment", "appointments:file", "appointments:feed",
+    "checkins:care", "checkins:check_ins", "checkins:check_in", "checkins:intention",
     "me:not_today", "me:settings", "me:past", "me:past_space", "me:past_look_backs",
 }  # fmt: skip
 
@@ -61,7 +62,7 @@ class Town:
 
     def arguments(self, name: str) -> dict[str, Any]:
         """What stands in the address: the couple's plan 2 and round 1, Mara's own round 2 and past space 1."""
-        numbers = {"plans": 2, "checkins": 2 if name in OWN else 1, "me": 1}
+        numbers = {"plans": 2, "checkins": 2 if name in OWN else 1, "me": 1, "appointments": 2 if name in TAKEN else 1}
         given = {"number": numbers.get(name.split(":")[0]), "place": "listen", "key": "telling"}
         given |= {"lineage": self.lineage, "token": "t" * 43}
         wanted = VALUES[name]
@@ -83,6 +84,9 @@ OWN = {
     )
 }
 
+# Times number 1 lie before Jonas; number 2 is agreed.
+TAKEN = {f"appointments:{name}" for name in ("start", "move", "end", "file")}
+
 
 def build() -> Town:
     """Mara's and Emil's story, then Mara's and Jonas's, and the others'."""
@@ -103,6 +107,8 @@ def build() -> Town:
     sit(jonas, space, 2)
     walk = Walk(mara, jonas).first().anew().first().open_all().tell().agree(in_days=0)
     walk.say_back(jonas)
+    walk.suggest(mara)
+    walk.take(jonas, walk.suggest(mara, "play"))
     walk.intend(mara)
     walk.intend(mara, "Another thing")
     for someone in (jonas, zoe, sam):
@@ -151,13 +157,19 @@ def payloads(mara: Person, walk: Walk) -> dict[str, dict[str, Any]]:
         "plans:answer": {"verdict": "almost", "number": 1},
         "plans:leave_for_today": {"speaker": "1"},
         "checkins:save": walk.answers(),
-        "checkins:not_kept": {"on": today(mara).isoformat()},
-        "checkins:noticed": {"moment": "laugh", "words": "At the sink"},
-        "checkins:not_noticed": {"on": today(mara).isoformat(), "moment": "laugh"},
         "checkins:share": walk.answers(),
         "checkins:save_own": walk.answers(),
         "checkins:share_own": walk.answers(),
         "checkins:intentions": {"what-1": "A walk", "local_date": day, "hour": "19", "rhythm": "2w"},
+        "appointments:new": times(mara) | {"purpose": "moment", "length": "30"},
+        "appointments:look": times(mara),
+        "appointments:other": times(mara) | {"seen": 1},
+        "appointments:accept": {"seen": 1, "position": 1},
+        "appointments:not_now": {"seen": 1},
+        "appointments:move": {"seen": 1},
+        "appointments:end": {"seen": 1},
+        "appointments:start": {"feelings": ["tired"]},
+        "appointments:hours": {"evening_ends": "22", "morning_begins": "8"},
         "me:profile": {"name": "Mara", "time_zone": "UTC"},
     }
 

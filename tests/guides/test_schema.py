@@ -72,8 +72,7 @@ WRONG = [
     ),
     (
         with_value("number", *FIELD, "kind"),
-        "steps[0].exercises[0].fields[1].kind: "
-        "must be one of 'text', 'long_text', 'choice', 'choices', 'scale', 'date'",
+        "steps[0].exercises[0].fields[1].kind: must be one of 'text', 'long_text', 'choice', 'choices', 'scale'",
     ),
     (
         with_value("free", "steps", 5, "exercises", 1, "deck", 2, "cost"),

@@ -9,14 +9,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
-from apps.checkins.models import Item
 from apps.outbox.models import Letter
 from tests.addresses import VALUES, readable
-from tests.walk import GO_ON, STEPS, WAY, Walk, again, filled, rolled_back, today
+from tests.walk import GO_ON, STEPS, WAY, Walk, again, filled, rolled_back, times
 from tests.world import Person
 
 # Signing out, and the token of an invitation, are acts of one's own and no pages about anybody.
-NO_PAGES = {"exit", "healthz", "spaces:arrive", "spaces:arrive_no_more"}
+NO_PAGES = {"exit", "healthz", "spaces:arrive", "spaces:arrive_no_more", "appointments:feed"}
 NUMBERS = (1, 2)
 LINK = re.compile(r'(?:href|action|hx-get)="(/[^"#]*)"')
 
@@ -107,12 +106,11 @@ def every_press(walk: Walk, someone: Person) -> Iterator[tuple[str, dict[str, An
     yield walk.at("focus"), {"focus": "Evenings"}
     yield walk.at("agreement", "end"), {}
     yield walk.at("rest"), {}
-    day = today(walk.two).isoformat()
-    for item in Item.objects.filter(check_in__space=walk.two.seat.space, check_in__seat=None, check_in__closed_at=None):
-        yield f"/kept/{item.lineage}/", {}
-        yield f"/kept/{item.lineage}/undo/", {"on": day}
-    yield "/noticed/", {"moment": "laugh", "words": "My own words"}
-    yield "/noticed/undo/", {"on": day, "moment": "laugh"}
+    for number, verb in product((1, 2), ("accept", "other", "not-now", "end", "start", "move")):
+        yield f"/times/{number}/{verb}/", times(someone) | {"seen": 1, "position": 1}
+    for purpose in ("talk", "play", "moment"):
+        yield "/times/new/", times(someone) | {"purpose": purpose, "length": "60"}
+    yield "/times/look/", times(someone)
     for verb in ("save", "share", "skip", "later", "not-later", "care", "awake", "rest", "return"):
         yield f"/check-ins/1/{verb}/", walk.answers()
     for verb in ("save", "share", "skip", "later", "care", "awake", "stop", "return"):

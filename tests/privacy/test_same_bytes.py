@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from apps.checkins import actions as checkins
-from apps.checkins.models import CheckIn, Item, Mark
-from apps.checkins.rules import MEASURES, MOMENTS
+from apps.checkins.models import CheckIn
+from apps.checkins.rules import MEASURES
 from apps.outbox.models import Letter
 from apps.spaces import actions as spaces
 from tests.privacy.eyes import answer, differences, pages, presses, sight
-from tests.walk import GO_ON, WAY, Walk, again, due_today, in_the_afternoon, rolled_back
+from tests.walk import GO_ON, WAY, Walk, again, due_today, in_the_afternoon, rolled_back, times
 from tests.world import Person, alone, couple, person
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -216,21 +216,6 @@ def snooze(walk: Walk) -> None:
     checkins.snooze(check_in=check_in, seat=walk.one.seat, days=3, now=datetime.now(UTC))
 
 
-def mark_everything(walk: Walk) -> None:
-    for item in Item.objects.filter(check_in__space=walk.one.seat.space, check_in__closed_at=None, check_in__seat=None):
-        walk.post(walk.one, f"/kept/{item.lineage}/")
-    for moment in MOMENTS:
-        walk.post(walk.one, "/noticed/", {"moment": moment, "words": "At the sink"})
-
-
-def mark_and_unmark(walk: Walk) -> None:
-    mark_everything(walk)
-    for mark in Mark.objects.filter(seat=walk.one.seat):
-        to = f"/kept/{mark.lineage}/undo/" if mark.lineage else "/noticed/undo/"
-        walk.post(walk.one, to, {"on": mark.on.isoformat(), "moment": mark.moment})
-    assert not Mark.objects.filter(seat=walk.one.seat).exists()
-
-
 ON_THE_WAY = {
     "reads everything": read_everything,
     "drafts every exercise": draft_everything,
@@ -258,12 +243,38 @@ ON_THE_WAY = {
     "answers and rates everything 5": rate(5),
     "says that something frightened": say_something_frightened,
     "wants to be reminded again": snooze,
-    "marks everything": mark_everything,
-    "marks everything and takes it away": mark_and_unmark,
     "looks back alone": look_back_alone,
     "moves to another time zone": move_to_another_zone,
     "has a quiet time": have_a_quiet_time,
     "had a quiet time": end_a_quiet_time,
+}
+
+
+def put_times_aside(walk: Walk) -> None:
+    walk.post(walk.one, "/times/1/not-now/", {"seen": 1})
+
+
+def look_at_times_and_how_i_am(walk: Walk) -> None:
+    for feelings in ([], ["angry", "tired"]):
+        walk.post(walk.one, "/times/2/start/", {"feelings": feelings}, status=200)
+    walk.post(walk.one, "/times/look/", times(walk.one), status=422)
+
+
+def keep_hours_and_a_calendar(walk: Walk) -> None:
+    hours = {"evening_ends": "18", "morning_begins": "11", "work_ends": "17", "work_days": [0, 1, 2, 3, 4, 5, 6]}
+    walk.post(walk.one, "/times/hours/", hours)
+    walk.post(walk.one, "/times/calendar/", status=200)
+
+
+def be_refused_a_time(walk: Walk) -> None:
+    walk.post(walk.one, "/times/new/", times(walk.one) | {"purpose": "talk", "length": "60"}, status=422)
+
+
+ON_THE_WAY |= {
+    "puts suggested times aside": put_times_aside,
+    "looks how they are before a time": look_at_times_and_how_i_am,
+    "keeps own hours and a calendar": keep_hours_and_a_calendar,
+    "is refused a time": be_refused_a_time,
 }
 
 
@@ -275,6 +286,8 @@ def walk_on(one: Person, two: Person) -> Walk:
     walk.agree(in_days=0)
     walk.propose(two, base=1)
     walk.intend(two)
+    walk.suggest(two, title="Us two")
+    walk.take(two, walk.suggest(one, "play"))
     return walk
 
 
@@ -296,7 +309,16 @@ def test_no_press_tells_anything_on_the_way(on_the_way):
     before = presses(walk.two, walk)
     for place, key in (("outside", "stressors"), ("missing", "needs"), ("agree", "ideas"), ("play", "deck")):
         walk.share(walk.one, place, key)
-    for act in (draft_everything, draft_a_reflection, draft_a_proposal, say_yes, say_we_talked, answer_the_review):
+    for act in (
+        draft_everything,
+        draft_a_reflection,
+        draft_a_proposal,
+        say_yes,
+        say_we_talked,
+        answer_the_review,
+        put_times_aside,
+        keep_hours_and_a_calendar,
+    ):
         act(walk)
     have_a_quiet_time(walk)
     assert not differences(before, presses(walk.two, walk))
@@ -410,9 +432,6 @@ SECOND_HALF = {
     "we talked": (say_we_talked, "/plans/1/look-back/"),
     "answers": (answer_the_review, "/check-ins/1/"),
     "a week later": (say_later, "/check-ins/"),
-    "a mark": (mark_everything, "/"),
-    "a moment": (mark_everything, "/noticed/"),
-    "a mark, as a picture": (mark_everything, "/progress/"),
 }
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from apps.appointments import queries as appointments
 from apps.checkins import queries as checkins
 from apps.checkins import schedule
 from apps.core import clock
@@ -37,7 +38,6 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = plans.standing(plan, seat)
     upcoming = None if standing.alone else checkins.upcoming(seat, now)
     next_look = schedule.instant(upcoming.local_date, upcoming.hour, upcoming.zone) if upcoming else None
-    lines = [] if standing.alone else plans.open_lines(plan)
     context = {
         "seat": seat,
         "plan": plan,
@@ -46,8 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": greeting(now.astimezone(seat.user.zone).hour),
         "next": plans.next_thing(standing),
         "upcoming": upcoming,
-        "lines": lines,
-        "kept": checkins.board(seat, [one.line for one in lines if one.rested_at is None], now) if lines else [],
+        "times": None if standing.alone else appointments.at_home(seat, now),
+        "lines": [] if standing.alone else plans.open_lines(plan),
         "quiet": not standing.alone and rules.is_quiet(since=quiet_since(standing), next_look=next_look, now=now),
     }
     if standing.alone:

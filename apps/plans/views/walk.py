@@ -49,6 +49,18 @@ def open_plan(request: HttpRequest) -> HttpResponse:
 
 
 @needs_seat
+@require_safe
+def settle(request: HttpRequest) -> HttpResponse:
+    """Leads to the minutes of settling in the open plan, for pages that know of no plan; home where there is none."""
+    opened = queries.open_plan(request.seat)  # type: ignore[attr-defined]
+    among = queries.guide_of(opened).preparation if opened else ()
+    exercise = next((one for one in among if one.kind == "settling"), None)
+    if opened is None or exercise is None:
+        return redirect("home")
+    return redirect("plans:exercise", opened.seen_number, "prepare", exercise.key)
+
+
+@needs_seat
 @require_http_methods(["GET", "POST"])
 def focus(request: HttpRequest, number: int) -> HttpResponse:
     """What this walk is about, in one line."""

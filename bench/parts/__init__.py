@@ -1,1 +1,0 @@
-"""What the benchmarks share: the message, the sink, the senders."""
