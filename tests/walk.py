@@ -72,6 +72,8 @@ def value_for(one: Field, text: Callable[[str], str]) -> Any:
         return text(one.key)
     if one.kind == "scale":
         return "3"
+    if one.kind == "date":
+        return "2026-02-01"
     return [one.choices[0].key] if one.kind == "choices" else one.choices[0].key
 
 

@@ -11,7 +11,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from apps.checkins import measures, rules
+from apps.checkins import measures, moments, rules
 from apps.checkins.actions import Answers
 from apps.checkins.models import Review
 from apps.checkins.queries import Line
@@ -227,3 +227,24 @@ class IntentionsForm(forms.Form):
             for number in range(1, MOST_INTENTIONS + 1)
         ]
         return [words for words in found if words["what"]]
+
+
+class NoticedForm(forms.Form):
+    """A small moment: one tap, and a few words of one's own where one likes."""
+
+    use_required_attribute = False
+
+    moment = forms.ChoiceField(
+        label=_("What was it?"),
+        choices=[*moments.WORDS.items()],
+        widget=forms.RadioSelect(attrs={"class": "chips"}),
+        error_messages={"required": _("Please choose one."), "invalid_choice": _("Please choose one.")},
+    )
+    words = Writing(label=_("A few words, so that you find it again"), one_line=True)
+
+
+class UnmarkForm(forms.Form):
+    """Which of my marks goes away."""
+
+    on = forms.DateField()
+    moment = forms.ChoiceField(choices=[(name, name) for name in rules.MOMENTS], required=False)

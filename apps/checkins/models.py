@@ -10,6 +10,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from apps.checkins.rules import MOMENTS
 from apps.checkins.schedule import FIRST_HOUR, LAST_HOUR, MONTHLY, RHYTHMS, UNANSWERED_AFTER
 from apps.spaces.models import Seat, Space
 from apps.vault.fields import SealedJSONField, SealedTextField
@@ -168,3 +169,38 @@ class Snooze(models.Model):
     def occurrence(self) -> str:
         """What its letter is called in the outbox."""
         return f"{self.check_in_id}:{self.seat_id}:{self.number}"
+
+
+class Mark(SealedModel):
+    """“We did it” for one agreed line, or a small moment that somebody noticed: on one day, of one person.
+
+    Its author's alone. That both marked the same thing in the same week is computed (rules.both_marked), and is all
+    that anybody else ever learns of it.
+    """
+
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()  # on their own wall
+    lineage = models.UUIDField(null=True, blank=True)
+    moment = models.CharField(max_length=10, choices=[(name, name) for name in MOMENTS], blank=True, default="")
+    words = SealedTextField(owner="seat.user_id", blank=True, default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="mark_once_a_day", fields=["seat", "on", "lineage", "moment"], nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                name="mark_of_a_line_or_a_moment",
+                condition=Q(lineage__isnull=False, moment="") | Q(lineage=None, moment__in=MOMENTS),
+            ),
+        ]
+        indexes = [models.Index(name="mark_by_day", fields=["seat", "on"])]
+
+    def __str__(self) -> str:
+        return f"Mark of seat {self.seat_id} on {self.on}"
+
+    @property
+    def thing(self) -> str:
+        """What was marked: the line's lineage, or the name of the moment."""
+        return str(self.lineage) if self.lineage else self.moment

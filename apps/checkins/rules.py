@@ -15,6 +15,10 @@ WENT = ("well", "partly", "not")
 MEASURES = ("clarity", "dialogue", "acts", "safety", "both_begin", "talk")
 LOWEST, GOOD, HIGHEST = 1, 4, 5
 SNOOZES = (1, 3, 7)
+# Small moments that one can notice (seed element A.r.intentional). The last one stays one's own: two people who mean
+# "something else" do not mean the same.
+OTHER = "other"
+MOMENTS = ("laugh", "touch", "kind", "help", "heard", "time", OTHER)
 NO_SHIFT_ROUNDS = 3
 NO_SHIFT_WEEKS = timedelta(weeks=5)
 
@@ -27,6 +31,33 @@ class Answered:
     answered: bool
     skipped: bool = False
     later: bool = False
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What the rules need to know of one mark."""
+
+    seat: UUID | int
+    thing: str
+    on: date
+
+
+def week_of(day: date) -> date:
+    """The Monday of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def both_marked(marks: Iterable[Marked]) -> set[tuple[str, date]]:
+    """What two people marked in the same week: the thing and the week's Monday, and neither the days nor how often.
+
+    A week and not a day: one presses on Saturday night, the other on Sunday morning, and both mean the same coffee. It
+    also keeps the days to each (docs/decisions/0010).
+    """
+    seats: dict[tuple[str, date], set[UUID | int]] = {}
+    for mark in marks:
+        if mark.thing != OTHER:
+            seats.setdefault((mark.thing, week_of(mark.on)), set()).add(mark.seat)
+    return {what for what, who in seats.items() if len(who) > 1}
 
 
 def everybody_answered(seats: Iterable[UUID | int], reviews: Iterable[Answered]) -> bool:

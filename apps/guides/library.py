@@ -1,17 +1,21 @@
 """The guides on the shelf: finds, reads and keeps them. Nothing here needs Django.
 
-A guide is one file, `content/<slug>.v<version>.toml`. It is read once per process.
+A guide is one file, `content/<slug>.v<version>.toml`. It is read once per process. What several guides share stands in
+`content/parts.toml` and is laid into each where it says `use` (schema.resolved).
 """
 
 import re
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 from apps.guides import schema
 from apps.guides.schema import Guide, GuideError
 
 CONTENT = Path(__file__).resolve().parent / "content"
+PARTS = "parts.toml"
 FILE_NAME = re.compile(r"(?P<slug>[a-z]+(?:-[a-z]+)*)\.v(?P<version>[1-9][0-9]*)\.toml")
 
 
@@ -36,7 +40,7 @@ def all_guides() -> tuple[Guide, ...]:
 
 def files(folder: Path = CONTENT) -> list[Path]:
     """The guides' files."""
-    return sorted(folder.glob("*.toml"))
+    return sorted(path for path in folder.glob("*.toml") if path.name != PARTS)
 
 
 def read(path: Path) -> Guide:
@@ -44,11 +48,22 @@ def read(path: Path) -> Guide:
     name = FILE_NAME.fullmatch(path.name)
     if name is None:
         raise GuideError(f"{path.name}: a guide’s file is called <slug>.v<version>.toml")
+    shared = path.with_name(PARTS)
+    table = schema.resolved(path.name, _table(path), _table(shared) if shared.exists() else {})
+    return schema.parse(path.name, name["slug"], int(name["version"]), table)
+
+
+def _table(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise GuideError(f"{path.name}: not valid TOML: {error}") from error
-    return schema.parse(path.name, name["slug"], int(name["version"]), table)
+
+
+@cache
+def in_language(guide: Guide, language: str, translate: Callable[[str], str]) -> Guide:
+    """The guide with its wording as `translate` says it, in the language that is active; kept per language."""
+    return cast(Guide, schema.in_words(guide, translate))
 
 
 def covered_ids(guide: Guide) -> frozenset[str]:

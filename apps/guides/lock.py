@@ -24,7 +24,7 @@ def name(guide: Guide) -> str:
 
 def shape(guide: Guide) -> dict[str, Any]:
     """All of a guide that stored texts and the rules depend on, without a word of its wording."""
-    return {
+    made: dict[str, Any] = {
         "tonight": [thing.key for thing in guide.tonight],
         "preparation": [_exercise(exercise) for exercise in guide.preparation],
         "steps": [_step(step) for step in guide.steps],
@@ -32,6 +32,14 @@ def shape(guide: Guide) -> dict[str, Any]:
         "results": [part.key for part in guide.results],
         "next_steps": [part.key for part in guide.next_steps],
     }
+    # What came later stands only where it is used, so that older versions keep the shape they were locked in.
+    if guide.door:
+        made["door"] = [part.key for part in guide.door]
+    if guide.alone:
+        made["alone"] = [
+            {"key": step.key, "exercises": [_exercise(exercise) for exercise in step.exercises]} for step in guide.alone
+        ]
+    return made
 
 
 def _step(step: Step) -> dict[str, Any]:
@@ -43,7 +51,7 @@ def _step(step: Step) -> dict[str, Any]:
 
 
 def _exercise(exercise: Exercise) -> dict[str, Any]:
-    return {
+    made = {
         "key": exercise.key,
         "kind": exercise.kind,
         "reveal": exercise.reveal,
@@ -54,6 +62,7 @@ def _exercise(exercise: Exercise) -> dict[str, Any]:
         "item_fields": [_field(field) for field in exercise.item_fields],
         "deck": [idea.key for idea in exercise.deck],
     }
+    return made | ({"replied": True} if exercise.replied else {})
 
 
 def _field(field: Field) -> dict[str, Any]:

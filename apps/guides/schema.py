@@ -4,24 +4,27 @@ Standard library only: no Django here, so that a guide can be checked anywhere. 
 without a default is a key that must be there, a key that is no field is an error. Every error names the file and the
 key, such as `bridge.v1.toml: steps[2].exercises[0].fields[1].kidn: unknown key`.
 
-All wording is plain text in English. A paragraph break inside one text is an empty line.
+All wording is plain text in English, in fields of the type `Wording`; `wording` finds it, `in_words` lays another
+language over it. A paragraph break inside one text is an empty line.
 """
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import UnionType
-from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, cast, get_args, get_origin, get_type_hints
 
+Wording = Annotated[str, "wording"]  # what a person reads, and a translator translates
 Reveal = Literal["private", "shared", "mutual", "matches", "joint"]
 ExerciseKind = Literal[
     "journal", "inventory", "settling", "statement", "question", "telling", "stressors", "needs", "ideas", "agreement",
-    "memories", "deck", "follow_up",
+    "memories", "deck", "follow_up", "log", "context", "quiet", "here", "appointment",
 ]  # fmt: skip
-FieldKind = Literal["text", "long_text", "choice", "choices", "scale"]
+FieldKind = Literal["text", "long_text", "choice", "choices", "scale", "date"]
 MilestoneKind = Literal["shared", "heard", "agreed", "looked_back"]
-Link = Literal["", "help", "settle", "rest"]
+Link = Literal["", "help", "settle", "rest", "summary", "quiet", "appointments", "intentions"]
 Cost = Literal["none", "little", "some"]
 Energy = Literal["low", "medium", "high"]
 Novelty = Literal["known", "new"]
@@ -43,7 +46,8 @@ class UnknownKey(KeyError):
 @dataclass(frozen=True, slots=True)
 class Choice:
     key: str
-    label: str
+    label: Wording
+    hint: Wording = ""  # of a sign: examples of what a camera could have seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,14 @@ class Field:
 
     key: str
     kind: FieldKind
-    label: str
-    hint: str = ""
-    placeholder: str = ""
+    label: Wording
+    hint: Wording = ""
+    placeholder: Wording = ""
     required: bool = False
     choices: tuple[Choice, ...] = ()
     at_most: int = 0  # of `choices`: how many may be picked, 0 for as many as one likes
-    low: str = ""  # of `scale`: what 1 means
-    high: str = ""  # of `scale`: what 5 means
+    low: Wording = ""  # of `scale`: what 1 means
+    high: Wording = ""  # of `scale`: what 5 means
 
     def choice(self, key: str) -> Choice:
         """The choice of that key; raises UnknownKey."""
@@ -71,7 +75,7 @@ class Idea:
     """One card of a deck: something two people can do together."""
 
     key: str
-    text: str
+    text: Wording
     minutes: int
     cost: Cost
     energy: Energy
@@ -84,8 +88,9 @@ class Answer:
 
     field: str
     values: tuple[str, ...]
-    text: str
+    text: Wording
     link: Link = ""
+    again: tuple[str, ...] = ()  # own steps and steps on whose page its author, and nobody else, reads it once more
     covers: tuple[str, ...] = ()
 
     def fits(self, value: object) -> bool:
@@ -99,14 +104,16 @@ class Exercise:
     key: str
     kind: ExerciseKind
     reveal: Reveal
-    title: str
-    prompt: str
+    title: Wording
+    prompt: Wording
     minutes: int
-    hint: str = ""
+    hint: Wording = ""
     always_open: bool = False
-    reflected: bool = False
+    reflected: bool = False  # what was shared is said back before one goes on
+    replied: bool = False  # what was shared can be answered with words
+    mistakes: tuple[str, ...] = ()  # shown right where one sends, says back or proposes
     fields: tuple[Field, ...] = ()
-    item_name: str = ""
+    item_name: Wording = ""
     item_fields: tuple[Field, ...] = ()
     items_at_least: int = 0
     items_at_most: int = 0
@@ -142,9 +149,9 @@ class Milestone:
 @dataclass(frozen=True, slots=True)
 class Step:
     key: str
-    title: str
-    lead: str
-    text: tuple[str, ...]
+    title: Wording
+    lead: Wording
+    text: tuple[Wording, ...]
     minutes: int
     milestone: Milestone
     exercises: tuple[Exercise, ...]
@@ -154,11 +161,25 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnStep:
+    """A step for the person who began, alone. It has no number and no milestone; for the other it does not exist."""
+
+    key: str
+    title: Wording
+    lead: Wording
+    text: tuple[Wording, ...]
+    minutes: int
+    exercises: tuple[Exercise, ...]
+    mistakes: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SmallThing:
     """Something small for tonight; `goes_with` names choices of the field `more_of` of the exercise `evening`."""
 
     key: str
-    text: str
+    text: Wording
     goes_with: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
 
@@ -166,19 +187,20 @@ class SmallThing:
 @dataclass(frozen=True, slots=True)
 class Mistake:
     key: str
-    title: str
-    text: str
-    instead: str
+    title: Wording
+    text: Wording
+    instead: Wording
     covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing to expect, or one next step."""
+    """One thing to expect, one next step, or what stands at the door."""
 
     key: str
-    title: str
-    text: str
+    title: Wording
+    text: Wording
+    link: Link = ""
     covers: tuple[str, ...] = ()
 
 
@@ -186,19 +208,27 @@ class Part:
 class Guide:
     slug: str
     version: int
-    name: str
-    title: str
-    lead: str
+    name: Wording
+    title: Wording
+    lead: Wording
     tonight: tuple[SmallThing, ...]
     preparation: tuple[Exercise, ...]
     steps: tuple[Step, ...]
     mistakes: tuple[Mistake, ...]
     results: tuple[Part, ...]
     next_steps: tuple[Part, ...]
+    door: tuple[Part, ...] = ()  # read before both choose the steps together
+    alone: tuple[OwnStep, ...] = ()  # for the person who began; between the preparation and the steps
+    lead_alone: Wording = ""  # the lead, for the person who began, while they are alone
 
     def exercises(self) -> tuple[Exercise, ...]:
-        """All exercises in order, those of the preparation first."""
-        return self.preparation + tuple(exercise for step in self.steps for exercise in step.exercises)
+        """All exercises in order: the preparation, the own steps, the steps."""
+        stages: tuple[Step | OwnStep, ...] = (*self.alone, *self.steps)
+        return self.preparation + tuple(exercise for step in stages for exercise in step.exercises)
+
+    def for_both(self) -> "Guide":
+        """The guide as it is for somebody who did not begin: without the own steps, as if there never were any."""
+        return _for_both(self)
 
     def exercise(self, key: str) -> Exercise:
         """The exercise of that key; raises UnknownKey."""
@@ -208,14 +238,31 @@ class Guide:
         """The step of that key; raises UnknownKey."""
         return _by_key(self.steps, key)
 
+    def own_step(self, key: str) -> OwnStep:
+        """The own step of that key; raises UnknownKey."""
+        return _by_key(self.alone, key)
+
     def step_of(self, exercise_key: str) -> Step | None:
-        """The step an exercise belongs to, None for the preparation; raises UnknownKey."""
-        exercise = self.exercise(exercise_key)
-        return next((step for step in self.steps if exercise in step.exercises), None)
+        """The joint step an exercise belongs to, None for the preparation and the own steps; raises UnknownKey."""
+        self.exercise(exercise_key)
+        return next((step for step in self.steps if _holds(step, exercise_key)), None)
+
+    def place_of(self, exercise_key: str) -> Step | OwnStep | None:
+        """The step or own step an exercise belongs to, None for the preparation; raises UnknownKey."""
+        return self.step_of(exercise_key) or next((one for one in self.alone if _holds(one, exercise_key)), None)
 
     def mistake(self, key: str) -> Mistake:
         """The mistake of that key; raises UnknownKey."""
         return _by_key(self.mistakes, key)
+
+
+@cache
+def _for_both(guide: Guide) -> Guide:
+    return dataclasses.replace(guide, name=guide.title, alone=(), lead_alone="")
+
+
+def _holds(step: Step | OwnStep, exercise_key: str) -> bool:
+    return any(exercise.key == exercise_key for exercise in step.exercises)
 
 
 def _by_key(parts: Iterable[Any], key: str) -> Any:
@@ -237,6 +284,30 @@ def parse(file: str, slug: str, version: int, table: Mapping[str, Any]) -> Guide
     for path, problem in _problems(guide, slug, version):
         raise GuideError(f"{file}: {path}: {problem}")
     return guide
+
+
+def resolved(file: str, table: Any, parts: Mapping[str, Any], path: str = "", trail: tuple[str, ...] = ()) -> Any:
+    """The document with every `use = "exercise.deck"` replaced by that part of `parts`, a TOML document as well.
+
+    A table with `use` starts as a copy of the part; the keys beside `use` replace the part's. Parts may use parts.
+    Raises GuideError where there is no such part, or where parts use each other in a ring.
+    """
+    if isinstance(table, list):
+        return [resolved(file, one, parts, f"{path}[{index}]", trail) for index, one in enumerate(table)]
+    if not isinstance(table, Mapping):
+        return table
+    inside = f"{path}." if path else ""
+    made: dict[str, Any] = {}
+    if "use" in table:
+        name = table["use"]
+        kind, _, key = name.partition(".") if isinstance(name, str) else ("", "", "")
+        part = parts.get(kind, {}).get(key)
+        if part is None or name in trail:
+            raise GuideError(f"{file}: {inside}use: " + (f"{name!r} uses itself" if part else f"there is no {name!r}"))
+        made = dict(resolved(file, part, parts, path, (*trail, name)))
+    return made | {
+        key: resolved(file, value, parts, inside + key, trail) for key, value in table.items() if key != "use"
+    }
 
 
 class _Reader:
@@ -306,18 +377,25 @@ def _problems(guide: Guide, slug: str, version: int) -> Problems:
         yield "version", f"must be {version} as in the file’s name"
     yield from _doubles("tonight", guide.tonight)
     yield from _doubles("preparation", guide.preparation)
+    yield from _doubles("alone", guide.alone)
     yield from _doubles("steps", guide.steps)
     yield from _doubles("mistakes", guide.mistakes)
     yield from _doubles("results", guide.results)
     yield from _doubles("next_steps", guide.next_steps)
+    yield from _doubles("door", guide.door)
+    yield from _place_doubles(guide)
     yield from _exercise_doubles(guide)
     for index, exercise in enumerate(guide.preparation):
         path = f"preparation[{index}]"
         if exercise.reveal != "private":
             yield f"{path}.reveal", "must be 'private': one prepares alone"
         yield from _exercise_problems(path, exercise)
+    for index, own in enumerate(guide.alone):
+        yield from _own_step_problems(f"alone[{index}]", own, guide)
     for index, step in enumerate(guide.steps):
         yield from _step_problems(f"steps[{index}]", step, guide)
+    for path, exercise in _located(guide):
+        yield from _mistake_problems(path, exercise, guide)
     yield from _small_thing_problems(guide)
     yield from _link_problems(guide)
     yield from _covers_problems(guide)
@@ -336,9 +414,11 @@ def _doubles(path: str, parts: Iterable[Any], pattern: re.Pattern[str] = KEY) ->
 def _located(guide: Guide) -> Iterator[tuple[str, Exercise]]:
     for index, exercise in enumerate(guide.preparation):
         yield f"preparation[{index}]", exercise
-    for number, step in enumerate(guide.steps):
+    stages: list[tuple[str, Step | OwnStep]] = [(f"alone[{at}]", step) for at, step in enumerate(guide.alone)]
+    stages += [(f"steps[{at}]", step) for at, step in enumerate(guide.steps)]
+    for path, step in stages:
         for index, exercise in enumerate(step.exercises):
-            yield f"steps[{number}].exercises[{index}]", exercise
+            yield f"{path}.exercises[{index}]", exercise
 
 
 def _exercise_doubles(guide: Guide) -> Problems:
@@ -349,17 +429,40 @@ def _exercise_doubles(guide: Guide) -> Problems:
         seen.add(exercise.key)
 
 
+def _place_doubles(guide: Guide) -> Problems:
+    """An own step and a step stand in the same place of an address, where “prepare” stands as well."""
+    taken = {"prepare"} | {step.key for step in guide.steps}
+    for index, own in enumerate(guide.alone):
+        if own.key in taken:
+            yield f"alone[{index}].key", f"{own.key!r} is there twice"
+
+
 def _step_problems(path: str, step: Step, guide: Guide) -> Problems:
+    yield from _stage_problems(path, step, guide)
+    yield from _milestone_problems(f"{path}.milestone", step)
+
+
+def _own_step_problems(path: str, step: OwnStep, guide: Guide) -> Problems:
+    yield from _stage_problems(path, step, guide)
+    for index, exercise in enumerate(step.exercises):
+        if exercise.reveal != "private":
+            yield f"{path}.exercises[{index}].reveal", "must be 'private': an own step is one person’s alone"
+
+
+def _stage_problems(path: str, step: Step | OwnStep, guide: Guide) -> Problems:
     if step.minutes < 1:
         yield f"{path}.minutes", "must be at least 1"
     yield from _doubles(f"{path}.exercises", step.exercises)
     for index, exercise in enumerate(step.exercises):
         yield from _exercise_problems(f"{path}.exercises[{index}]", exercise)
+    yield from _mistake_problems(path, step, guide)
+
+
+def _mistake_problems(path: str, part: Step | OwnStep | Exercise, guide: Guide) -> Problems:
     known = {mistake.key for mistake in guide.mistakes}
-    for index, key in enumerate(step.mistakes):
+    for index, key in enumerate(part.mistakes):
         if key not in known:
             yield f"{path}.mistakes[{index}]", f"there is no mistake {key!r}"
-    yield from _milestone_problems(f"{path}.milestone", step)
 
 
 def _milestone_problems(path: str, step: Step) -> Problems:
@@ -382,6 +485,8 @@ def _exercise_problems(path: str, exercise: Exercise) -> Problems:
         yield f"{path}.minutes", "must be at least 1"
     if exercise.reflected and exercise.reveal != "shared":
         yield f"{path}.reflected", "only a shared exercise can be reflected"
+    if exercise.replied and exercise.reveal != "shared":
+        yield f"{path}.replied", "only a shared exercise can be answered"
     yield from _doubles(f"{path}.fields", exercise.fields, FIELD_KEY)
     yield from _doubles(f"{path}.item_fields", exercise.item_fields, FIELD_KEY)
     for index, field in enumerate(exercise.fields):
@@ -454,8 +559,12 @@ def _small_thing_problems(guide: Guide) -> Problems:
 
 def _link_problems(guide: Guide) -> Problems:
     known = {exercise.key for exercise in guide.exercises()}
+    places = {step.key for step in guide.alone} | {step.key for step in guide.steps}
     for path, exercise in _located(guide):
         for index, answer in enumerate(exercise.answers):
+            for key in answer.again:
+                if key not in places:
+                    yield f"{path}.answers[{index}].again", f"there is no step {key!r}"
             if answer.link == "settle" and "settle" not in known:
                 yield f"{path}.answers[{index}].link", "there is no exercise 'settle'"
 
@@ -479,3 +588,39 @@ def _covers_in(path: str, part: Any) -> Iterator[tuple[str, str]]:
                 yield f"{here}[{index}]", one
             elif dataclasses.is_dataclass(one):
                 yield from _covers_in(f"{here}[{index}]", one)
+
+
+# Wording.
+
+
+def _wording_fields(part: Any) -> frozenset[str]:
+    hints = get_type_hints(type(part), include_extras=True)
+    return frozenset(name for name, hint in hints.items() if hint in (Wording, tuple[Wording, ...]))
+
+
+def wording(part: Any) -> Iterator[str]:
+    """Everything in a guide (or a part of one) that a person reads, in its order."""
+    wordings = _wording_fields(part)
+    for f in dataclasses.fields(part):
+        value = getattr(part, f.name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if dataclasses.is_dataclass(one):
+                yield from wording(one)
+            elif one and f.name in wordings:
+                yield one
+
+
+def in_words(part: Any, translate: Callable[[str], str]) -> Any:
+    """The same part with its wording as `translate` says it; keys, kinds and numbers stay."""
+    wordings = _wording_fields(part)
+
+    def said(name: str, one: Any) -> Any:
+        if dataclasses.is_dataclass(one):
+            return in_words(one, translate)
+        return translate(one) if one and name in wordings else one
+
+    changed: dict[str, Any] = {}
+    for f in dataclasses.fields(part):
+        value = getattr(part, f.name)
+        changed[f.name] = tuple(said(f.name, one) for one in value) if isinstance(value, tuple) else said(f.name, value)
+    return type(part)(**changed)

@@ -1,44 +1,45 @@
 """Delivering what is due: claim, ask the kind and the holds, send, mark, one letter after the other.
 
-No transaction is open while anything is sent. A claim is a lease of one minute with a token, by the database's clock:
-whoever has lost the token cannot mark the letter any more. Each letter is marked right after its own send, so a crash
-repeats at most that one, with the same Message-ID.
+No transaction is open while anything is sent, and each letter is marked right after its own send: a crash repeats at
+most that one, with the same Message-ID.
 """
 
 import logging
 import random
+import threading
 import time
 import traceback
-import uuid
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import transaction
 from django.db.models.functions import Now
 
 from apps.outbox import kinds
+from apps.outbox.claims import DATABASE_AWAY, Claim, claim_due, due
 from apps.outbox.kinds import Drop, Hold
-from apps.outbox.models import GIVEN_UP, NO_ADDRESS, NOT_MADE, REFUSED, SENT, Letter
+from apps.outbox.models import GIVEN_UP, NO_ADDRESS, NOT_MADE, REFUSED, Letter
 from apps.outbox.postbox import Away, NotSent, Postbox, Refused
+from apps.outbox.wire import Message
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
-LEASE = timedelta(seconds=60)
 # A run ends after this time and asks for another one, so that a worker that is told to stop can do so soon.
-RUN_SECONDS = 20.0
+RUN_SECONDS = 10.0
 # So many temporary failures in a row, and the rest waits for the next look instead of failing one by one.
 FAILURES_IN_A_ROW = 3
 # With the waiting below, a letter is tried for about three days.
 ATTEMPTS = 20
+MINUTE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
+CLOSING = "421"
+BUSY = (CLOSING, "450", "451", "452")
 SHORTEST_HOLD = timedelta(minutes=1)
+# Set when this process is told to stop: the letter in hand is sent and marked, the others are given back.
+stopping = threading.Event()
 
 
 class Outcome(Enum):
@@ -47,14 +48,6 @@ class Outcome(Enum):
     SETTLED = "settled"  # sent, held, dropped, refused: the next one may go
     FAILED = "failed"  # a temporary failure: a few of these in a row end the run
     STOP = "stop"  # there is no server at the moment
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Letters that nobody else may send while the lease lasts."""
-
-    token: uuid.UUID
-    letters: list[uuid.UUID]
 
 
 class Run:
@@ -71,7 +64,7 @@ class Run:
 
     @property
     def over(self) -> bool:
-        return self.stopped or self.out_of_time
+        return self.stopped or self.out_of_time or stopping.is_set()
 
     def note(self, outcome: Outcome) -> None:
         self._failures = self._failures + 1 if outcome is Outcome.FAILED else 0
@@ -85,71 +78,41 @@ def send_due(*, seconds: float = RUN_SECONDS) -> bool:
         while not run.over and (claim := claim_due()):
             deliver(claim, postbox, run)
     report_unknown_kinds()
-    return run.out_of_time and not run.stopped
-
-
-def due() -> QuerySet[Letter]:
-    """Letters that are due by the database's clock and in nobody's hands."""
-    return Letter.objects.filter(
-        Q(retry_at__isnull=True) | Q(retry_at__lte=Now()),
-        Q(claimed_until__isnull=True) | Q(claimed_until__lte=Now()),
-        ended_at__isnull=True,
-        due_at__lte=Now(),
-    )
-
-
-@transaction.atomic
-def claim_due() -> Claim | None:
-    """Claims up to BATCH due letters of the kinds this process knows; None where there are none. Never waits."""
-    waiting = due().filter(kind__in=kinds.names()).order_by("due_at")
-    letters = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
-    if not letters:
-        return None
-    claim = Claim(token=uuid.uuid4(), letters=letters)
-    Letter.objects.filter(pk__in=letters).update(claim_token=claim.token, claimed_until=Now() + LEASE)
-    return claim
+    return run.out_of_time and not run.stopped and not stopping.is_set()
 
 
 def deliver(claim: Claim, postbox: Postbox, run: Run) -> None:
     """One letter after the other; gives back those that the run did not come to, as if they had not been touched."""
-    waiting = list(claim.letters)
-    while waiting and not run.over:
-        held_by(claim, waiting).update(claimed_until=Now() + LEASE)
-        run.note(deliver_one(claim, waiting.pop(0), postbox))
-    held_by(claim, waiting).update(claim_token=None, claimed_until=None)
+    while claim.waiting and not run.over:
+        if taken := claim.take():
+            run.note(deliver_one(claim, *taken, postbox))
+    claim.give_back()
 
 
-def held_by(claim: Claim, letters: list[uuid.UUID]) -> QuerySet[Letter]:
-    """Those of the letters that are still ours."""
-    return Letter.objects.filter(pk__in=letters, claim_token=claim.token)
-
-
-def deliver_one(claim: Claim, pk: uuid.UUID, postbox: Postbox) -> Outcome:
-    """Reads the letter once more, asks its kind and then the holds, sends it and marks it.
+def deliver_one(claim: Claim, letter: Letter, now: datetime, postbox: Postbox) -> Outcome:
+    """Asks the letter's kind and then the holds, sends it and marks it.
 
     The holds are asked last, when the line to the server is open: the check stands right before the send. They are also
     asked about a letter that its kind would drop, so whoever caused it cannot tell from the hour that it never went.
     """
-    found = held_by(claim, [pk]).select_related("recipient").annotate(read_at=Now()).first()
-    if found is None:  # dropped meanwhile, or another worker has it
-        return Outcome.SETTLED
     try:
-        decided = decide(found, found.read_at)
+        decided = decide(letter, now)
         if isinstance(decided, Hold):
-            return hold(claim, found, decided.until, found.read_at)
-        if isinstance(decided, EmailMultiAlternatives):
+            return hold(claim, letter, decided.until, now)
+        if isinstance(decided, Message):
             postbox.open()
-        if held_back(claim, found, found.read_at):
+        if held_back(claim, letter, now):
             return Outcome.SETTLED
-    except (OperationalError, InterfaceError):  # the database is away: no letter is to blame
+    except DATABASE_AWAY:  # no letter is to blame
         raise
     except NotSent as failure:
-        return not_sent(claim, found, failure)
+        return not_sent(claim, letter, failure)
     except Exception as error:
-        return not_made(claim, found, error)
+        return not_made(claim, letter, error)
     if isinstance(decided, Drop):
-        return end(claim, found, decided.reason)
-    return send(claim, found, decided, postbox)
+        claim.end(letter, decided.reason)
+        return Outcome.SETTLED
+    return send(claim, letter, decided, postbox)
 
 
 @transaction.atomic
@@ -167,10 +130,11 @@ def held_back(claim: Claim, letter: Letter, now: datetime) -> bool:
 
 def hold(claim: Claim, letter: Letter, until: datetime, now: datetime, **values: Any) -> Outcome:
     """Not yet: due at `until`, and never so soon that holding turns in a circle."""
-    return settle(claim, letter, due_at=max(until, now + SHORTEST_HOLD), retry_at=None, **values)
+    claim.settle(letter, due_at=max(until, now + SHORTEST_HOLD), retry_at=None, **values)
+    return Outcome.SETTLED
 
 
-def decide(letter: Letter, now: datetime) -> EmailMultiAlternatives | Hold | Drop:
+def decide(letter: Letter, now: datetime) -> Message | Hold | Drop:
     """The message to send now, or why not. Raises whatever the kind raises."""
     kind = kinds.get(letter.kind)
     decision = kind.decide(letter, now)
@@ -183,21 +147,20 @@ def decide(letter: Letter, now: datetime) -> EmailMultiAlternatives | Hold | Dro
     return message(letter, address, mail, unsubscribe=kind.unsubscribe(letter) if kind.unsubscribe else "")
 
 
-def message(letter: Letter, address: str, mail: kinds.Mail, *, unsubscribe: str = "") -> EmailMultiAlternatives:
+def message(letter: Letter, address: str, mail: kinds.Mail, *, unsubscribe: str = "") -> Message:
     """The mail with neutral headers; its Message-ID is the letter's id, so a repeated one can be recognised."""
     headers = {
+        "Subject": mail.subject,
         "Message-ID": f"<{letter.pk}@{urlsplit(settings.BASE_URL).hostname}>",
         "Auto-Submitted": "auto-generated",
     }
     if unsubscribe:
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
-    made = EmailMultiAlternatives(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [address], headers=headers)
-    made.attach_alternative(mail.html, "text/html")
-    return made
+    return Message(settings.DEFAULT_FROM_EMAIL, address, text=mail.text, html=mail.html, headers=headers)
 
 
-def send(claim: Claim, letter: Letter, made: EmailMultiAlternatives, postbox: Postbox) -> Outcome:
+def send(claim: Claim, letter: Letter, made: Message, postbox: Postbox) -> Outcome:
     """Sends one message and marks its letter at once."""
     try:
         postbox.send(made)
@@ -205,19 +168,21 @@ def send(claim: Claim, letter: Letter, made: EmailMultiAlternatives, postbox: Po
         return not_made(claim, letter, error)
     except NotSent as failure:
         return not_sent(claim, letter, failure)
-    return end(claim, letter, SENT, sent_at=Now(), attempts=F("attempts") + 1)
+    claim.mark_sent(letter)
+    return Outcome.SETTLED
 
 
 def not_sent(claim: Claim, letter: Letter, failure: NotSent) -> Outcome:
     """Refused: it ends. Not now: it waits. Nobody there: it is given back untouched."""
     log.warning("Letter %s (%s) was not sent: %s %s", letter.pk, letter.kind, type(failure).__name__, failure.code)
     if isinstance(failure, Refused):
-        return end(claim, letter, REFUSED, attempts=F("attempts") + 1, last_error=failure.code)
+        claim.end(letter, REFUSED, attempts=letter.attempts + 1, last_error=failure.code)
+        return Outcome.SETTLED
     if isinstance(failure, Away):
-        settle(claim, letter, last_error=failure.code)
+        claim.settle(letter, last_error=failure.code)
         return Outcome.STOP
-    put_off(claim, letter, failure.code, GIVEN_UP)
-    return Outcome.FAILED
+    put_off(claim, letter, failure.code, GIVEN_UP, first=first_wait(failure.code))
+    return Outcome.STOP if failure.code == CLOSING else Outcome.FAILED
 
 
 def not_made(claim: Claim, letter: Letter, error: Exception) -> Outcome:
@@ -227,37 +192,34 @@ def not_made(claim: Claim, letter: Letter, error: Exception) -> Outcome:
     log.error(
         "Letter %s (%s) could not be made: %s at %s:%s", letter.pk, letter.kind, cause, place.filename, place.lineno
     )
-    put_off(claim, letter, cause, NOT_MADE)
+    put_off(claim, letter, cause, NOT_MADE, first=MINUTE)
     return Outcome.SETTLED
 
 
-def put_off(claim: Claim, letter: Letter, code: str, last_reason: str) -> None:
+def put_off(claim: Claim, letter: Letter, code: str, last_reason: str, *, first: timedelta) -> None:
     """Later again, and later each time; after the last attempt it ends for `last_reason`."""
     attempts = letter.attempts + 1
     if attempts >= ATTEMPTS:
-        end(claim, letter, last_reason, attempts=attempts, last_error=code[:80])
+        claim.end(letter, last_reason, attempts=attempts, last_error=code[:80])
     else:
-        settle(claim, letter, attempts=attempts, last_error=code[:80], retry_at=Now() + wait(attempts))
+        claim.settle(letter, attempts=attempts, last_error=code[:80], retry_at=Now() + wait(attempts, first))
 
 
-def wait(attempts: int) -> timedelta:
-    """1 minute, 2, 4 … up to LONGEST_WAIT, and up to a fifth more so that many letters do not come back together."""
-    doubled = min(timedelta(minutes=2 ** (attempts - 1)), LONGEST_WAIT)
+def first_wait(code: str) -> timedelta:
+    """How long a letter waits after its first failure, by what the server said (RFC 5321, 4.2.3).
+
+    A busy mailbox, a grey list or a cut line is over in a minute, and a code is waited for. Another 4xx is somebody's
+    setting; a 5xx that may be about us (a limit, a signature) wants a person, who sees it in the operator's totals.
+    """
+    if code in BUSY or not code.isdigit():
+        return MINUTE
+    return 5 * MINUTE if code.startswith("4") else 15 * MINUTE
+
+
+def wait(attempts: int, first: timedelta = MINUTE) -> timedelta:
+    """Twice as long each time, up to LONGEST_WAIT, and up to a fifth more so that letters do not come back together."""
+    doubled = min(first * 2 ** (attempts - 1), LONGEST_WAIT)
     return doubled * random.uniform(1.0, 1.2)  # noqa: S311 - spreads load, guards nothing
-
-
-def end(claim: Claim, letter: Letter, reason: str, **values: Any) -> Outcome:
-    """The letter has ended: its address and its payload are wiped in the same statement."""
-    return settle(
-        claim, letter, ended_at=Now(), end_reason=reason[:60] or "dropped", payload=None, address=None, **values
-    )
-
-
-def settle(claim: Claim, letter: Letter, **values: Any) -> Outcome:
-    """Writes what became of a letter and lets go of it, if it is still ours."""
-    if not held_by(claim, [letter.pk]).update(claim_token=None, claimed_until=None, **values):
-        log.warning("Letter %s (%s) was no longer ours when its outcome was known.", letter.pk, letter.kind)
-    return Outcome.SETTLED
 
 
 def report_unknown_kinds() -> None:

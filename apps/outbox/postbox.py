@@ -5,7 +5,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
+
+from apps.outbox.wire import Message
 
 
 class NotSent(Exception):
@@ -52,14 +54,15 @@ class Postbox:
         except (OSError, smtplib.SMTPException):
             connection.connection = None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Message) -> None:
         """Sends one message. Returns once the server has taken it; raises one of the classes above otherwise.
 
         A message that cannot be written at all (a line break in a header) raises ValueError.
         """
         self.open()
         try:
-            self._connection.send_messages([message])
+            sender, recipient = message.envelope()
+            self._connection.connection.sendmail(sender, [recipient], message.as_bytes())
         except ValueError:
             self.close()  # half of a message may have been announced
             raise

@@ -2,8 +2,10 @@
 
 import logging
 import time
+from typing import Any
 
 from celery import current_app, shared_task
+from celery.signals import worker_shutting_down
 from django.db import InterfaceError, OperationalError, transaction
 from psycopg_pool import PoolTimeout
 
@@ -21,6 +23,17 @@ NUDGE_TRANSPORT = {
     "interval_max": 0,
 }
 SILENCE_SECONDS = 10.0
+
+
+@worker_shutting_down.connect
+def stop_soon(**_: Any) -> None:
+    """A worker of threads is told to stop: the letters in hand end, no other is begun.
+
+    The processes of a forking worker do not hear of it; their run ends by itself (delivery.RUN_SECONDS).
+    """
+    from apps.outbox import delivery
+
+    delivery.stopping.set()
 
 
 @shared_task(name="apps.outbox.tasks.send_due")

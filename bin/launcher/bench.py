@@ -30,12 +30,13 @@ def main() -> int:
 
 def _run(name: str, arguments: list[str]) -> int:
     folder = run_folder("bench")
-    environment.ensure("test.txt")
+    environment.ensure("bench.txt")
     services = Services(folder, given={})
     try:
         services.start()
         env = app.environment(os.environ, services.environment, port=8000)
         app.prepare(folder / "logs", env, "migrate", "cache", "static")
-        return attend(spawn([PYTHON, ROOT / "bench" / f"{name}.py", *arguments], env=env, cwd=ROOT))
+        env["PYTHONPATH"] = str(ROOT / "bin")  # the launcher starts a benchmark's processes as well
+        return attend(spawn([PYTHON, "-m", f"bench.{name}", *arguments], env=env, cwd=ROOT))
     finally:
         services.stop()

@@ -22,7 +22,7 @@ from .words import say, step
 LOCKS = ROOT / "requirements"
 STAMP = VENV / "installed.json"
 # A larger lock file holds all that the smaller ones hold, with the same versions (tests/house checks it).
-HOLDS = {"local.txt": ("local.txt",), "test.txt": ("test.txt", "local.txt")}
+HOLDS = {"local.txt": ("local.txt",), "test.txt": ("test.txt", "local.txt"), "bench.txt": ("bench.txt", "local.txt")}
 
 
 def ensure(lock: str) -> None:

@@ -34,7 +34,7 @@ READ_ONLY = {
     "spaces:invite", "spaces:quiet", "spaces:invitation", "spaces:arrive", "spaces:arrive_no_more",
     "plans:tonight", "plans:next_round", "plans:plan", "plans:agreement", "plans:step", "plans:exercise",
     "plans:settle", "appointments:list", "appointments:appointment", "appointments:file", "appointments:feed",
-    "checkins:care", "checkins:check_ins", "checkins:check_in", "checkins:intention",
+    "checkins:care", "checkins:progress", "checkins:check_ins", "checkins:check_in", "checkins:intention",
     "me:not_today", "me:settings", "me:past", "me:past_space", "me:past_look_backs",
 }  # fmt: skip
 
@@ -157,6 +157,9 @@ def payloads(mara: Person, walk: Walk) -> dict[str, dict[str, Any]]:
         "plans:answer": {"verdict": "almost", "number": 1},
         "plans:leave_for_today": {"speaker": "1"},
         "checkins:save": walk.answers(),
+        "checkins:not_kept": {"on": today(mara).isoformat()},
+        "checkins:noticed": {"moment": "laugh", "words": "At the sink"},
+        "checkins:not_noticed": {"on": today(mara).isoformat(), "moment": "laugh"},
         "checkins:share": walk.answers(),
         "checkins:save_own": walk.answers(),
         "checkins:share_own": walk.answers(),

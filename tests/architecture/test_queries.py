@@ -1,7 +1,7 @@
 """No page asks the database more than twelve times, and none asks more because more was written."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from apps.appointments.models import Appointment
-from apps.checkins.models import CheckIn
+from apps.checkins import actions as checkins
+from apps.checkins.models import CheckIn, Measure
 from apps.me import actions as me
 from apps.plans import actions as plans
 from apps.plans import exercises
@@ -44,11 +45,13 @@ QUERIES = {
     "/plans/first/": 5,
     "/plans/first/tonight/": 5,
     "/care/": 3,
+    "/noticed/": 5,
+    "/progress/": 7,
     "/check-ins/": 9,
-    "/check-ins/1/": 10,
+    "/check-ins/1/": 11,
     "/check-ins/{open}/": 9,
     "/mine/": 9,
-    "/mine/1/": 9,
+    "/mine/1/": 10,
     "/times/": 5,
     "/times/new/": 3,
     "/times/hours/": 4,
@@ -120,12 +123,26 @@ def story(much: Much, first: str, second: str) -> Person:
         due_today(CheckIn.objects.get(seat=None, space=space, closed_at=None))
         due_today(CheckIn.objects.get(seat=two.seat, closed_at=None))
         walk.post(two, f"/mine/{number}/share/", walk.answers())
+    mark(walk, much)
     walk.propose(one, base=1, lines=much.lines)
     for purpose in ("talk", "play", "moment", "other")[: 2 * much.rounds]:
         walk.suggest(one, purpose, title="Us two", place="The bench", note="If you like")
     for number in range(2, Appointment.objects.filter(space=space).count() + 1):
         walk.take(two, number)
     return two
+
+
+def mark(walk: Walk, much: Much) -> None:
+    """Both have kept every line and noticed something, week after week; one rates each round."""
+    open_one = CheckIn.objects.get(seat=None, space=walk.two.seat.space, closed_at=None)
+    for week in range(much.rounds):
+        then = datetime.now(UTC) - timedelta(weeks=week)
+        for someone in walk.both:
+            for item in open_one.items.all():
+                checkins.mark(seat=someone.seat, lineage=item.lineage, now=then)
+            checkins.mark(seat=someone.seat, moment="laugh", words="At the sink", now=then)
+    for check_in in CheckIn.objects.filter(seat=None, space=walk.two.seat.space):
+        Measure.objects.create(check_in=check_in, seat=walk.two.seat, ratings={"talk": 2}, saved_at=datetime.now(UTC))
 
 
 def write(walk: Walk, number: int) -> None:

@@ -72,7 +72,8 @@ WRONG = [
     ),
     (
         with_value("number", *FIELD, "kind"),
-        "steps[0].exercises[0].fields[1].kind: must be one of 'text', 'long_text', 'choice', 'choices', 'scale'",
+        "steps[0].exercises[0].fields[1].kind: "
+        "must be one of 'text', 'long_text', 'choice', 'choices', 'scale', 'date'",
     ),
     (
         with_value("free", "steps", 5, "exercises", 1, "deck", 2, "cost"),

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.db.models.functions import Now
@@ -13,7 +14,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.outbox import actions, delivery, kinds
+from apps.outbox import actions, claims, delivery, kinds, tasks
 from apps.outbox.kinds import Decision, Drop, Hold, Kind, Mail, Send
 from apps.outbox.models import Letter
 from apps.outbox.postbox import Postbox
@@ -344,7 +345,7 @@ def test_a_lease_that_ran_out_is_taken_over_and_the_late_mark_refused(
     delivery.send_due()
     assert len(sink.received) == 1
     before = Letter.objects.values().get(pk=letter.pk)
-    delivery.end(asleep, letter, "late")
+    asleep.end(letter, "late")
     assert "no longer ours" in caplog.text
     after = Letter.objects.values().get(pk=letter.pk)
     assert {key: after[key] for key in ("end_reason", "sent_at")} == {
@@ -389,14 +390,17 @@ def test_a_claim_is_small_and_leased_for_a_minute(rules: Rules, django_assert_nu
     with django_assert_num_queries(4):  # savepoint, claim, lease, release
         claim = delivery.claim_due()
     assert claim is not None
-    assert len(claim.letters) == 20
+    assert len(claim.waiting) == 20
     leased = Letter.objects.filter(claim_token=claim.token)
     assert leased.count() == 20
     until = leased.values_list("claimed_until", flat=True)[0] - timezone.now()
     assert timedelta(seconds=50) < until <= timedelta(seconds=60)
 
 
-def test_the_lease_of_the_rest_is_renewed_at_each_letter(rules: Rules, sink: Sink) -> None:
+def test_the_lease_of_the_rest_is_renewed_while_it_takes_long(
+    rules: Rules, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claims, "RENEW_AFTER", 0.0)
     letters = [post("1"), post("2")]
     seen: list[timedelta] = []
 
@@ -424,6 +428,39 @@ def test_a_run_ends_in_time_and_gives_back_the_rest(rules: Rules, sink: Sink) ->
     assert {state(letter) for letter in letters} == {("", 0)}
     assert delivery.send_due() is False
     assert len(sink.received) == 5
+
+
+@pytest.mark.parametrize(
+    ("code", "minutes"),
+    [
+        *((code, 1) for code in ("421", "450", "451", "452", "TimeoutError", "SMTPServerDisconnected")),
+        ("454", 5),
+        ("550", 15),
+        ("554", 15),
+    ],
+)
+def test_how_long_a_letter_waits_goes_by_what_the_server_said(code: str, minutes: int) -> None:
+    assert delivery.first_wait(code) == timedelta(minutes=minutes)
+
+
+def test_a_server_that_is_closing_is_left_alone(rules: Rules, sink: Sink) -> None:
+    letters = [post(f"{number}") for number in range(5)]
+    for number in range(5):
+        sink.answers[f"{number}@example.org"] = "421 closing"
+    assert delivery.send_due() is False
+    assert sum(sink.asked.values()) == 1
+    assert sorted(state(letter)[1] for letter in letters) == [0, 0, 0, 0, 1]
+
+
+def test_told_to_stop_the_letter_in_hand_is_marked_and_the_rest_given_back(rules: Rules, sink: Sink) -> None:
+    letters = [post(f"{number}") for number in range(5)]
+    sink.on_data = lambda message: tasks.stop_soon()
+    try:
+        assert delivery.send_due() is False
+    finally:
+        delivery.stopping.clear()
+    assert len(sink.received) == 1
+    assert sorted(state(letter) for letter in letters) == [("", 0)] * 4 + [("sent", 1)]
 
 
 @pytest.mark.parametrize("attempts", range(1, 21))
@@ -485,3 +522,26 @@ def test_two_who_post_the_same_at_once_post_one(rules: Rules) -> None:
         thread.join()
     assert len(found) == 6
     assert len(set(found)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mark_is_written_after_the_database_was_away(
+    rules: Rules, sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The connections are cut while the mail is on its way, as a restart of the server does."""
+    wanted = ("host", "port", "user", "password", "dbname")
+    params = {name: value for name, value in connection.get_connection_params().items() if name in wanted}
+    letter = post("1")
+
+    def cut(message: object) -> None:
+        with psycopg.connect(**params, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    sink.on_data = cut
+    delivery.send_due()
+    assert "once more" in caplog.text
+    assert state(letter) == ("sent", 1)
+    assert len(sink.received) == 1

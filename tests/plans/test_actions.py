@@ -85,7 +85,7 @@ def agreeing(world, now):
 def test_a_plan_is_opened_once_and_pins_its_guide(world, now):
     first = actions.open_plan(by=world.owner.seat, now=now)
     again = actions.open_plan(by=world.partner.seat, now=now + MINUTE)
-    assert (first.pk, first.number, first.guide, first.version) == (again.pk, 1, "bridge", 1)
+    assert (first.pk, first.number, first.guide, first.version) == (again.pk, 1, "bridge", 2)
     assert Plan.objects.count() == 1
 
 

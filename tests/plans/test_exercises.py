@@ -57,7 +57,6 @@ def test_the_clean_shape_of_plain_questions():
             "situation": "We sit apart",
             "need": "",
             "request": "Sit with me",
-            "times": "",
         },
         "items": [],
     }
@@ -214,4 +213,10 @@ def test_the_deck_takes_its_own_ideas_sorted_and_five_at_most():
 
 
 def test_the_kinds_that_stand_for_another_page_write_nothing():
-    assert [one.name for one in exercises.KINDS.values() if not one.writes] == ["settling", "agreement", "follow_up"]
+    assert [one.name for one in exercises.KINDS.values() if not one.writes] == [
+        "settling",
+        "agreement",
+        "follow_up",
+        "quiet",
+        "appointment",
+    ]

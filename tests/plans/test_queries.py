@@ -120,10 +120,10 @@ def test_one_alone_joins_nothing(lone, now):
     assert not any(standing.may_join(exercise) for exercise in standing.guide.exercises())
 
 
-def test_from_the_first_day_only_memories_are_open(world, now):
+def test_from_the_first_day_memories_and_a_kind_word_are_open(world, now):
     plan = actions.open_plan(by=world.owner.seat, now=now)
     standing = standing_of(world.owner, plan)
-    assert [one.key for one in standing.guide.exercises() if standing.may_join(one)] == ["memories"]
+    assert [one.key for one in standing.guide.exercises() if standing.may_join(one)] == ["here", "memories"]
 
 
 # --- one exercise -----------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 
+from apps.checkins.models import Item
 from apps.outbox.models import Letter
 from tests.addresses import VALUES, readable
-from tests.walk import GO_ON, STEPS, WAY, Walk, again, filled, rolled_back, times
+from tests.walk import GO_ON, STEPS, WAY, Walk, again, filled, rolled_back, times, today
 from tests.world import Person
 
 # Signing out, and the token of an invitation, are acts of one's own and no pages about anybody.
@@ -106,6 +107,12 @@ def every_press(walk: Walk, someone: Person) -> Iterator[tuple[str, dict[str, An
     yield walk.at("focus"), {"focus": "Evenings"}
     yield walk.at("agreement", "end"), {}
     yield walk.at("rest"), {}
+    day = today(walk.two).isoformat()
+    for item in Item.objects.filter(check_in__space=walk.two.seat.space, check_in__seat=None, check_in__closed_at=None):
+        yield f"/kept/{item.lineage}/", {}
+        yield f"/kept/{item.lineage}/undo/", {"on": day}
+    yield "/noticed/", {"moment": "laugh", "words": "My own words"}
+    yield "/noticed/undo/", {"on": day, "moment": "laugh"}
     for number, verb in product((1, 2), ("accept", "other", "not-now", "end", "start", "move")):
         yield f"/times/{number}/{verb}/", times(someone) | {"seen": 1, "position": 1}
     for purpose in ("talk", "play", "moment"):

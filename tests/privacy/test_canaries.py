@@ -85,6 +85,7 @@ def write_everything(walk: Walk) -> set[str]:
     due_today(CheckIn.objects.get(seat=mara.seat))
     data = {f"went-{number}": "well" for number in (2, 3)} | review(plant, "own-review")
     walk.post(mara, "/mine/1/save/", data)
+    walk.post(mara, "/noticed/", {"moment": "laugh", "words": plant("noticed")})
     return planted - {canary("question.words")}  # written over by the share that was undone
 
 

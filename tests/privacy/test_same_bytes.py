@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from apps.checkins import actions as checkins
-from apps.checkins.models import CheckIn
-from apps.checkins.rules import MEASURES
+from apps.checkins.models import CheckIn, Item, Mark
+from apps.checkins.rules import MEASURES, MOMENTS
 from apps.outbox.models import Letter
 from apps.spaces import actions as spaces
 from tests.privacy.eyes import answer, differences, pages, presses, sight
@@ -216,6 +216,21 @@ def snooze(walk: Walk) -> None:
     checkins.snooze(check_in=check_in, seat=walk.one.seat, days=3, now=datetime.now(UTC))
 
 
+def mark_everything(walk: Walk) -> None:
+    for item in Item.objects.filter(check_in__space=walk.one.seat.space, check_in__closed_at=None, check_in__seat=None):
+        walk.post(walk.one, f"/kept/{item.lineage}/")
+    for moment in MOMENTS:
+        walk.post(walk.one, "/noticed/", {"moment": moment, "words": "At the sink"})
+
+
+def mark_and_unmark(walk: Walk) -> None:
+    mark_everything(walk)
+    for mark in Mark.objects.filter(seat=walk.one.seat):
+        to = f"/kept/{mark.lineage}/undo/" if mark.lineage else "/noticed/undo/"
+        walk.post(walk.one, to, {"on": mark.on.isoformat(), "moment": mark.moment})
+    assert not Mark.objects.filter(seat=walk.one.seat).exists()
+
+
 ON_THE_WAY = {
     "reads everything": read_everything,
     "drafts every exercise": draft_everything,
@@ -243,6 +258,8 @@ ON_THE_WAY = {
     "answers and rates everything 5": rate(5),
     "says that something frightened": say_something_frightened,
     "wants to be reminded again": snooze,
+    "marks everything": mark_everything,
+    "marks everything and takes it away": mark_and_unmark,
     "looks back alone": look_back_alone,
     "moves to another time zone": move_to_another_zone,
     "has a quiet time": have_a_quiet_time,
@@ -432,6 +449,9 @@ SECOND_HALF = {
     "we talked": (say_we_talked, "/plans/1/look-back/"),
     "answers": (answer_the_review, "/check-ins/1/"),
     "a week later": (say_later, "/check-ins/"),
+    "a mark": (mark_everything, "/"),
+    "a moment": (mark_everything, "/noticed/"),
+    "a mark, as a picture": (mark_everything, "/progress/"),
 }
 
 

@@ -7,6 +7,7 @@ was changed elsewhere meanwhile. Nothing is changed when one is raised. A look b
 
 from apps.checkins.actions.answering import answer, later, not_later, save_review, skip
 from apps.checkins.actions.common import AGREED, REMINDER, SNOOZED, Answers, ItemFacts
+from apps.checkins.actions.marking import mark, unmark
 from apps.checkins.actions.own import move_private, set_intentions
 from apps.checkins.actions.reminding import move_reminders, repair, snooze, wake
 from apps.checkins.actions.rounds import close, close_all, pause, rest_item, return_, schedule, turn_over
@@ -21,6 +22,7 @@ __all__ = [
     "close",
     "close_all",
     "later",
+    "mark",
     "move_private",
     "move_reminders",
     "not_later",
@@ -34,5 +36,6 @@ __all__ = [
     "skip",
     "snooze",
     "turn_over",
+    "unmark",
     "wake",
 ]

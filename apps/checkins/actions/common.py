@@ -22,6 +22,8 @@ TOO_EARLY = _("It is not the day yet. There is nothing you need to do until then
 CHANGED_ELSEWHERE = _("This was also changed on another page. Both texts are here; keep what you want and save again.")
 ONE_TAP_EACH = _("Please choose one answer for each line.")
 NOTHING_TO_REMIND = _("There is nothing to be reminded of any more.")
+NO_SUCH_LINE = _("This line is not among what you two agreed at the moment.")
+STAYS = _("You have both marked this by now, so it stays.")
 WRITE_ONE = _("Write at least one thing that you would like to do.")
 
 

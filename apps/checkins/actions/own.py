@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from apps.checkins.actions.common import WRITE_ONE, ItemFacts
 from apps.checkins.actions.rounds import close_one, lines_to_keep, schedule
-from apps.checkins.models import CheckIn, Item, Measure, Review, Snooze
+from apps.checkins.models import CheckIn, Item, Mark, Measure, Review, Snooze
 from apps.core.errors import RuleBroken
 from apps.spaces.actions import lock
 from apps.spaces.models import Seat
@@ -67,6 +67,7 @@ def move_private(*, from_seat: Seat, to_seat: Seat, now: datetime) -> None:
     Item.objects.filter(check_in__seat=from_seat).update(author=to_seat, for_seat=to_seat)
     for model in (Review, Measure, Snooze):
         model.objects.filter(check_in__seat=from_seat).update(seat=to_seat)
+    Mark.objects.filter(seat=from_seat, lineage=None).update(seat=to_seat)
     last = CheckIn.objects.filter(seat=to_seat).aggregate(last=Max("number"))["last"] or 0
     for number, moved in enumerate(mine.order_by("number"), start=last + 1):
         CheckIn.objects.filter(pk=moved.pk).update(space=to_seat.space_id, seat=to_seat, number=number)

@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = plans.standing(plan, seat)
     upcoming = None if standing.alone else checkins.upcoming(seat, now)
     next_look = schedule.instant(upcoming.local_date, upcoming.hour, upcoming.zone) if upcoming else None
+    lines = [] if standing.alone else plans.open_lines(plan)
     context = {
         "seat": seat,
         "plan": plan,
@@ -47,7 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "next": plans.next_thing(standing),
         "upcoming": upcoming,
         "times": None if standing.alone else appointments.at_home(seat, now),
-        "lines": [] if standing.alone else plans.open_lines(plan),
+        "lines": lines,
+        "kept": checkins.board(seat, [one.line for one in lines if one.rested_at is None], now) if lines else [],
         "quiet": not standing.alone and rules.is_quiet(since=quiet_since(standing), next_look=next_look, now=now),
     }
     if standing.alone:

@@ -53,8 +53,26 @@ def plain_field(field: Field) -> forms.Field:
             widget=forms.RadioSelect(attrs={"class": "scale"}),
             **common,
         )
+    if field.kind == "date":
+        return DayField(**common)
     line = forms.TextInput(attrs={"placeholder": field.placeholder})
     return forms.CharField(max_length=LONGEST_LINE, widget=line, **common)
+
+
+class DayField(forms.DateField):
+    """A day, as a date input of the browser gives it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        wrong = {"invalid": _("Please choose a day.")}
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], error_messages=wrong, **kwargs)
+
+
+def kept(field: Field, value: Any) -> Any:
+    """What a form found, as a body keeps it: a day as its text, empty where there is none."""
+    if field.kind == "date":
+        return value.isoformat() if value else ""
+    return value
 
 
 class SomeChoices(forms.MultipleChoiceField):
@@ -104,11 +122,11 @@ class ExerciseForm(forms.Form):
         """The clean data: {"fields": {key: value}, "items": [{key: value}, …]}, empty items left out."""
         clean = self.cleaned_data
         rows = [
-            {field.key: clean[item_name(slot, field)] for field in self.exercise.item_fields}
+            {field.key: kept(field, clean[item_name(slot, field)]) for field in self.exercise.item_fields}
             for slot in range(self.slots)
         ]
         return {
-            "fields": {field.key: clean[field.key] for field in self.exercise.fields},
+            "fields": {field.key: kept(field, clean[field.key]) for field in self.exercise.fields},
             "items": [row for row in rows if any(row.values())],
         }
 

@@ -17,7 +17,17 @@ from apps.plans.queries.agreeing import (
 )
 from apps.plans.queries.coming_next import Next, begun_exercises, next_thing
 from apps.plans.queries.past import PastPlan, past, past_plan
-from apps.plans.queries.standing import PREPARE, Standing, StepState, guide_of, milestones, open_plan, plan_of, standing
+from apps.plans.queries.standing import (
+    PREPARE,
+    Standing,
+    StepState,
+    guide_of,
+    in_active_language,
+    milestones,
+    open_plan,
+    plan_of,
+    standing,
+)
 from apps.plans.queries.writing import (
     ExercisePage,
     can_undo,
@@ -43,6 +53,7 @@ __all__ = [
     "can_undo",
     "exercise_page",
     "guide_of",
+    "in_active_language",
     "is_sealed",
     "milestones",
     "newest_proposal",

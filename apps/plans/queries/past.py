@@ -37,7 +37,7 @@ def past_plan(plan: Plan, seat: Seat) -> PastPlan:
 
 def past_plans(plans: list[Plan], seat: Seat) -> list[PastPlan]:
     written, agreed = own_texts(plans, seat), agreed_lines(plans)
-    return [read_only(plan, written[plan.pk], agreed[plan.pk]) for plan in plans]
+    return [read_only(plan, seat, written[plan.pk], agreed[plan.pk]) for plan in plans]
 
 
 def agreed_lines(plans: list[Plan]) -> dict[Any, list[tuple[datetime, list[Commitment]]]]:
@@ -71,8 +71,10 @@ def own_texts(plans: list[Plan], seat: Seat) -> dict[Any, list[tuple[str, Any]]]
     return texts
 
 
-def read_only(plan: Plan, texts: list[tuple[str, Any]], agreed: list[tuple[datetime, list[Commitment]]]) -> PastPlan:
-    guide = guide_of(plan)
+def read_only(
+    plan: Plan, seat: Seat, texts: list[tuple[str, Any]], agreed: list[tuple[datetime, list[Commitment]]]
+) -> PastPlan:
+    guide = guide_of(plan, seat)
     known = {exercise.key: exercise for exercise in guide.exercises()}
     return PastPlan(
         title=guide.title,

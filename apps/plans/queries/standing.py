@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import CharField, Count, DateTimeField, F, IntegerField, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import get_language, gettext
 
 from apps.checkins import queries as checkins
 from apps.guides import library
@@ -17,9 +18,18 @@ from apps.spaces.models import Seat
 PREPARE = "prepare"  # the preparation's place in addresses
 
 
-def guide_of(plan: Plan) -> Guide:
-    """The guide version that this plan walks."""
-    return library.find(plan.guide, plan.version)
+def guide_of(plan: Plan, seat: Seat | None = None) -> Guide:
+    """The guide version that this plan walks, in the active language, as `seat` may know it.
+
+    The own steps are there for the seat that opened the plan and for nobody else; without a seat they are not.
+    """
+    guide = in_active_language(library.find(plan.guide, plan.version))
+    return guide if seat is not None and seat.pk == plan.opened_by_id else guide.for_both()
+
+
+def in_active_language(guide: Guide) -> Guide:
+    """The guide's wording through gettext."""
+    return library.in_language(guide, get_language() or "", gettext)
 
 
 def open_plan(seat: Seat | None) -> Plan | None:
@@ -179,7 +189,7 @@ def milestones(plan: Plan) -> rules.Milestones:
 
 def standing(plan: Plan, seat: Seat) -> Standing:
     """Where the plan stands, as this seat may know it."""
-    guide, facts = guide_of(plan), milestones(plan)
+    guide, facts = guide_of(plan, seat), milestones(plan)
     reached = [rules.reached_at(step.key, step.milestone.kind, step.milestone.exercise, facts) for step in guide.steps]
     door = rules.door_open_at(facts) is not None
     opened = rules.joint_open(reached, door=door)

@@ -22,7 +22,7 @@ EVENING = "evening"
 def evening(request: HttpRequest) -> HttpResponse:
     """What would you like more of? The answer is the first private text; keeping it opens a space of one's own."""
     now, plan = clock.now(), queries.open_plan(request.seat)  # type: ignore[attr-defined]
-    guide = queries.guide_of(plan) if plan else library.find(actions.GUIDE)
+    guide = queries.guide_of(plan) if plan else queries.in_active_language(library.find(actions.GUIDE))
     exercise = guide.exercise(EVENING)
     kind = exercises.kind(exercise)
     kept = queries.own_draft(plan, request.seat, EVENING) if plan else None  # type: ignore[attr-defined]

@@ -32,9 +32,9 @@ def find(request: HttpRequest, number: int) -> Found:
 
 def find_exercise(found: Found, place: str, key: str) -> Exercise:
     """The exercise of that key in that step (or the preparation); raises Http404."""
-    guide = queries.guide_of(found.plan)
+    guide = queries.guide_of(found.plan, found.seat)
     try:
-        exercise, step = guide.exercise(key), guide.step_of(key)
+        exercise, step = guide.exercise(key), guide.place_of(key)
     except UnknownKey as error:
         raise Http404 from error
     if place != (step.key if step else queries.PREPARE):

@@ -292,5 +292,11 @@ def page(
         "said": said,
         "next_round": queries.next_round_stands(round_),
         "follower": queries.follower(round_) if round_.check_in.closed_at else None,
+        "standing_still": said_something(round_) and queries.standing_still(seat_of(request)),
     }
     return render(request, "checkins/look_back.html", context, status=status)
+
+
+def said_something(round_: queries.Round) -> bool:
+    """Whether this person has just looked back; before that no page says how it seems to go for them."""
+    return round_.state in (queries.ANSWERED, queries.REVEALED)

@@ -1,0 +1,141 @@
+"""Having letters to oneself: a claim is a lease by the database's clock, and a token that fences off whoever is late.
+
+Each letter is read right before it is sent and marked right after. These two statements are written out in SQL, because
+Django takes several times as long to compose them as the database to run them (docs/decisions/0011).
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from psycopg_pool import PoolTimeout
+
+from apps.outbox import kinds
+from apps.outbox.models import SENT, Letter
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+LEASE = timedelta(seconds=60)
+# The lease of what is still to be sent begins anew so often, and sending one letter fits into what is left of it.
+RENEW_AFTER = 10.0
+# A mail that is out is marked even where the database has to start again first: waiting so long, all in all 24 seconds.
+MARK_AGAIN_AFTER = (0.1, 0.3, 0.6, 1.0, 2.0, 4.0, 8.0, 8.0)
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
+READ = """
+    SELECT *, statement_timestamp() AS read_at FROM outbox_letter
+    WHERE id = %(letter)s AND claim_token = %(token)s"""
+MARK_SENT = """
+    UPDATE outbox_letter
+    SET ended_at = statement_timestamp(), sent_at = statement_timestamp(), end_reason = %(sent)s,
+        attempts = attempts + 1, payload = NULL, address = NULL, claim_token = NULL, claimed_until = NULL
+    WHERE id = %(letter)s AND claim_token = %(token)s"""
+
+
+class Taken(NamedTuple):
+    """A letter as it is at an instant of the database's clock."""
+
+    letter: Letter
+    now: datetime
+
+
+class Claim:
+    """Letters that nobody else may send while the lease lasts."""
+
+    def __init__(self, letters: Iterable[uuid.UUID]) -> None:
+        self.token = uuid.uuid4()
+        self.waiting = list(letters)
+        self._renew_at = time.monotonic() + RENEW_AFTER
+
+    def take(self) -> Taken | None:
+        """The next letter, read at this instant; None where it was dropped or another one has it."""
+        if time.monotonic() >= self._renew_at:
+            self.ours(self.waiting).update(claimed_until=Now() + LEASE)
+            self._renew_at = time.monotonic() + RENEW_AFTER
+        found: list[Any] = list(Letter.objects.raw(READ, {"letter": self.waiting.pop(0), "token": self.token}))
+        return Taken(found[0], found[0].read_at) if found else None
+
+    def ours(self, letters: list[uuid.UUID]) -> QuerySet[Letter]:
+        """Those of the letters that are still ours."""
+        return Letter.objects.filter(pk__in=letters, claim_token=self.token)
+
+    def give_back(self) -> None:
+        """Those that were not taken are as if nobody had touched them."""
+        if self.waiting:
+            self.ours(self.waiting).update(claim_token=None, claimed_until=None)
+            self.waiting = []
+
+    def settle(self, letter: Letter, **values: Any) -> None:
+        """Writes what became of a letter and lets go of it, if it is still ours."""
+        written = self.ours([letter.pk]).update(claim_token=None, claimed_until=None, **values)
+        self._say_if_late(letter, written)
+
+    def end(self, letter: Letter, reason: str, **values: Any) -> None:
+        """The letter has ended unsent: its address and its payload are wiped in the same statement."""
+        values |= {"ended_at": Now(), "end_reason": reason[:60] or "dropped", "payload": None, "address": None}
+        self.settle(letter, **values)
+
+    def mark_sent(self, letter: Letter) -> None:
+        """The letter is out. Where the database went away in this moment, it is marked as soon as it is back."""
+
+        def mark() -> int:
+            with connection.cursor() as cursor:
+                cursor.execute(MARK_SENT, {"sent": SENT, "letter": letter.pk, "token": self.token})
+                return cursor.rowcount
+
+        self._say_if_late(letter, insist(mark))
+
+    def _say_if_late(self, letter: Letter, written: int) -> None:
+        if not written:
+            log.warning("Letter %s (%s) was no longer ours when its outcome was known.", letter.pk, letter.kind)
+
+
+def insist(write: Callable[[], int]) -> int:
+    """Runs `write`, again and again over new connections while the database is away; at last raises what it raises."""
+    for wait in MARK_AGAIN_AFTER:
+        try:
+            return write()
+        except DATABASE_AWAY as error:
+            if connection.in_atomic_block:
+                raise
+            log.warning("The database went away before a mark (%s); once more.", type(error).__name__)
+            close_quietly()
+            time.sleep(wait)
+    return write()
+
+
+def close_quietly() -> None:
+    """A connection that is broken is put away; the next statement opens another one."""
+    try:
+        connection.close()
+    except DatabaseError:
+        connection.connection = None
+
+
+def due() -> QuerySet[Letter]:
+    """Letters that are due by the database's clock and in nobody's hands."""
+    return Letter.objects.filter(
+        Q(retry_at__isnull=True) | Q(retry_at__lte=Now()),
+        Q(claimed_until__isnull=True) | Q(claimed_until__lte=Now()),
+        ended_at__isnull=True,
+        due_at__lte=Now(),
+    )
+
+
+@transaction.atomic
+def claim_due() -> Claim | None:
+    """Claims up to BATCH due letters of the kinds this process knows; None where there are none. Never waits."""
+    waiting = due().filter(kind__in=kinds.names()).order_by("due_at")
+    letters = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
+    if not letters:
+        return None
+    claim = Claim(letters)
+    Letter.objects.filter(pk__in=letters).update(claim_token=claim.token, claimed_until=Now() + LEASE)
+    return claim

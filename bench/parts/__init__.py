@@ -1,0 +1,1 @@
+"""What the benchmarks share: the message, the sink, the senders."""
