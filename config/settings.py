@@ -161,6 +161,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": OUTBOX_EVERY,
         "options": {"expires": max(OUTBOX_EVERY - 5, OUTBOX_EVERY * 0.8)},
     },
+    "outbox: purge what ended long ago": {
+        "task": "apps.outbox.tasks.purge",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600},
+    },
     "check-ins: close what has run out and plan the next": {
         "task": "apps.checkins.tasks.turn_over",
         "schedule": 900.0,
@@ -176,6 +181,12 @@ CELERY_BEAT_SCHEDULE = {
 # Mail. A neutral sender; every mail is a Letter row first (apps/outbox).
 vars().update(env.email_url("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
+# How many mails the provider takes, such as “500/h”; every worker on every host keeps to it. Empty: no limit.
+MAIL_LIMIT = env.str("MAIL_LIMIT", default="")
+# The last part of the address of the operator's page, a long random word. Empty: there is no such page.
+OPERATOR_PAGE = env.str("OPERATOR_PAGE", default="")
+if OPERATOR_PAGE and (len(OPERATOR_PAGE) < 20 or not OPERATOR_PAGE.isalnum()):
+    raise ImproperlyConfigured("OPERATOR_PAGE is a random word of 20 letters and digits or more.")
 DEFAULT_FROM_EMAIL = env.str(
     "MAIL_FROM", default=f"Halfway <halfway@{HOST if '.' in HOST and not LOCAL else 'localhost'}>"
 )

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from apps.core import views as core
 from apps.me import views as me
+from apps.outbox.operator_views import page as operator_page
 
 handler400 = "apps.core.views.bad_request"
 handler500 = "apps.core.views.server_error"
@@ -23,5 +24,7 @@ urlpatterns = [
     path("", include("apps.me.urls")),
 ]
 
+if settings.OPERATOR_PAGE:
+    urlpatterns.append(path(f"operator/{settings.OPERATOR_PAGE}/", operator_page, name="operator"))
 if settings.DEV_MAILBOX:
     urlpatterns.append(path("dev/mailbox/", include("apps.outbox.mailbox_urls")))

@@ -125,6 +125,7 @@ def due() -> QuerySet[Letter]:
         Q(retry_at__isnull=True) | Q(retry_at__lte=Now()),
         Q(claimed_until__isnull=True) | Q(claimed_until__lte=Now()),
         ended_at__isnull=True,
+        doubtful=False,
         due_at__lte=Now(),
     )
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from apps.outbox import kinds
+from apps.outbox import allowance, kinds, restored
 from apps.outbox.claims import DATABASE_AWAY, Claim, claim_due, due
 from apps.outbox.kinds import Drop, Hold
 from apps.outbox.models import GIVEN_UP, NO_ADDRESS, NOT_MADE, REFUSED, Letter
@@ -37,6 +37,8 @@ MINUTE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 CLOSING = "421"
 BUSY = (CLOSING, "450", "451", "452")
+# So many seconds a run waits until the provider's limit lets the next letter through.
+LONGEST_PAUSE = 2.0
 SHORTEST_HOLD = timedelta(minutes=1)
 # Set when this process is told to stop: the letter in hand is sent and marked, the others are given back.
 stopping = threading.Event()
@@ -47,7 +49,7 @@ class Outcome(Enum):
 
     SETTLED = "settled"  # sent, held, dropped, refused: the next one may go
     FAILED = "failed"  # a temporary failure: a few of these in a row end the run
-    STOP = "stop"  # there is no server at the moment
+    STOP = "stop"  # there is no server at the moment, or the provider takes no more for a while
 
 
 class Run:
@@ -74,6 +76,7 @@ class Run:
 def send_due(*, seconds: float = RUN_SECONDS) -> bool:
     """Sends what is due, batch after batch, until nothing is. True where time ran out and more may be waiting."""
     run = Run(seconds)
+    restored.recognise()
     with Postbox() as postbox:
         while not run.over and (claim := claim_due()):
             deliver(claim, postbox, run)
@@ -112,7 +115,18 @@ def deliver_one(claim: Claim, letter: Letter, now: datetime, postbox: Postbox) -
     if isinstance(decided, Drop):
         claim.end(letter, decided.reason)
         return Outcome.SETTLED
+    if seconds := allowance.take():
+        return not_allowed_yet(claim, letter, seconds)
     return send(claim, letter, decided, postbox)
+
+
+def not_allowed_yet(claim: Claim, letter: Letter, seconds: float) -> Outcome:
+    """The provider takes no more for a while: the letter is given back. A short while is waited, a long one ends it all."""
+    claim.settle(letter)
+    if seconds > LONGEST_PAUSE:
+        return Outcome.STOP
+    stopping.wait(seconds)
+    return Outcome.SETTLED
 
 
 @transaction.atomic

@@ -46,6 +46,8 @@ class Letter(SealedModel):
     held_until = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True)
     claim_token = models.UUIDField(null=True)
+    # It was due before the database came out of a backup, so it may have been sent: a person says what becomes of it.
+    doubtful = models.BooleanField(default=False, db_default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=80, blank=True)
     sent_at = models.DateTimeField(null=True)
@@ -88,7 +90,52 @@ class Letter(SealedModel):
                 name="outbox_letter_held",
             ),
             models.Index(fields=["due_at"], condition=Q(ended_at__isnull=True), name="outbox_letter_due"),
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="outbox_letter_ended"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Posted(models.Model):
+    """What is kept of a letter when its row is purged: that there was one. It is never posted a second time."""
+
+    kind = models.CharField(max_length=60)
+    occurrence_digest = models.BinaryField(max_length=32)
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "occurrence_digest", "recipient"], nulls_distinct=False, name="outbox_posted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Single(models.Model):
+    """A table of one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+
+    class Meta:
+        abstract = True
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="outbox_%(class)s_is_one")]
+
+    def __str__(self) -> str:
+        return type(self).__name__
+
+
+class Place(Single):
+    """Where this database was when letters were last sent from it (apps/outbox/restored.py)."""
+
+    mark = models.CharField(max_length=120)
+
+
+class Allowance(Single):
+    """How many mails the provider takes from us at the moment; every worker draws from the same row."""
+
+    mails = models.FloatField()
+    counted_at = models.DateTimeField()

@@ -50,6 +50,14 @@ def send_due() -> None:
             ask_worker()
 
 
+@shared_task(name="apps.outbox.tasks.purge")
+def purge() -> None:
+    """Purges letters that ended long ago; what is not done now is done tomorrow."""
+    from apps.outbox import purge as purging
+
+    log.info("Purged %s letters.", purging.purge())
+
+
 def nudge() -> None:
     """After commit: asks a worker to look at once. Without a broker nothing is lost, the clock looks again anyway."""
     transaction.on_commit(ask_worker, robust=True)
