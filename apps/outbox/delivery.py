@@ -121,7 +121,7 @@ def deliver_one(claim: Claim, letter: Letter, now: datetime, postbox: Postbox) -
 
 
 def not_allowed_yet(claim: Claim, letter: Letter, seconds: float) -> Outcome:
-    """The provider takes no more for a while: the letter is given back. A short while is waited, a long one ends it all."""
+    """The provider takes no more for a while: the letter is given back, and a short while is waited for the next."""
     claim.settle(letter)
     if seconds > LONGEST_PAUSE:
         return Outcome.STOP
