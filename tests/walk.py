@@ -209,6 +209,17 @@ class Walk:
             self.yes(someone, number)
         return self
 
+    def summary_parts(self, someone: Person) -> list[str]:
+        """The digests of everything that a summary could hold."""
+        from apps.plans import queries
+
+        standing = queries.standing(self.plan(someone), someone.seat)
+        return [part.digest for part in queries.summary(standing).parts]
+
+    def agree_to_summary(self, someone: Person, *parts: str) -> None:
+        data = {"part": parts or self.summary_parts(someone)}
+        self.post(someone, self.at("summary", "agree"), data)
+
     # --- times for two ------------------------------------------------------------------------------------------------
 
     def suggest(self, someone: Person, purpose: str = "talk", **words: str) -> int:

@@ -3,9 +3,13 @@
 A date or an aware instant goes in; an instant is first put on the wall of the active time zone, which is the person's.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.utils import formats, timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 
 def written(value: date | datetime | time | None, form: str) -> str:
@@ -41,3 +45,10 @@ def clock_time(value: datetime | time | None) -> str:
 def whole_hour(value: int) -> str:
     """18:00, of the hour 18."""
     return written(time(value), "HOUR_FORMAT")
+
+
+def weekly(days: Iterable[int], at: str) -> str:
+    """every Monday and Thursday at 7:30, of the days (Monday is 0) and the time as it is kept, "07:30"."""
+    chosen = sorted(set(days))
+    names = get_text_list([str(WEEKDAYS[one]) for one in chosen], _("and")) if len(chosen) < 7 else _("day")
+    return _("every %(days)s at %(time)s") % {"days": names, "time": clock_time(time.fromisoformat(at))}

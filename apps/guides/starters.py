@@ -6,25 +6,38 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from apps.guides import library
 from apps.guides.schema import GuideError
 
 FILE = Path(__file__).resolve().parent / "starters.toml"
 Who = Literal["both", "me"]
+Kind = Literal["habit", "gesture", "appointment", "boundary", "play", "minimum"]
 
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """One concrete line. `needs` and `loads` are keys of the choices with which the guides name needs and loads."""
+    """One concrete line. `needs` and `loads` are keys of the choices with which the guides name needs and loads.
+
+    A fixed time has `days` (Monday is 0), `time`, `minutes` and `weeks` instead of "when", "how often" and "how long";
+    a boundary also has the load it is about and how we support each other.
+    """
 
     key: str
     what: str
-    when: str
-    how_often: str
-    how_long: str
-    how_we_know: str
     who: Who
     needs: tuple[str, ...]
     loads: tuple[str, ...]
+    kind: Kind = "habit"
+    when: str = ""
+    how_often: str = ""
+    how_long: str = ""
+    how_we_know: str = ""
+    stressor: str = ""
+    support: str = ""
+    days: tuple[int, ...] = ()
+    time: str = ""
+    minutes: int = 0
+    weeks: int = 0
 
 
 @cache
@@ -44,9 +57,38 @@ def read(number: int, row: dict[str, object]) -> Starter:
         raise GuideError(f"{FILE.name}: starter[{number}]: {error}") from error
     if made.who not in get_args(Who) or not made.what:
         raise GuideError(f"{FILE.name}: starter[{number}]: needs a “what”, and “who” as both or me")
+    if made.kind not in get_args(Kind) or (made.kind == "boundary") != bool(made.stressor):
+        raise GuideError(f"{FILE.name}: starter[{number}]: needs a “kind”, and only a boundary a “stressor”")
+    if (made.kind == "appointment") != bool(made.days and made.time and made.minutes and made.weeks):
+        raise GuideError(
+            f"{FILE.name}: starter[{number}]: a fixed time, and nothing else, has days, time, minutes, weeks"
+        )
     return made
 
 
-def fitting(needs: frozenset[str], loads: frozenset[str]) -> list[Starter]:
-    """All starters, those that serve most of these needs and loads first; the file's order where they are equal."""
-    return sorted(starters(), key=lambda one: -(len(needs & set(one.needs)) + len(loads & set(one.loads))))
+def fitting(needs: frozenset[str], loads: frozenset[str], *, kind: str = "", need: str = "") -> list[Starter]:
+    """The starters, those that serve most of these needs and loads first; the file's order where they are equal.
+
+    `kind` and `need` leave only those of that kind and for that need; empty, or of no known name, they leave all.
+    """
+    chosen = [
+        one
+        for one in starters()
+        if (kind not in get_args(Kind) or one.kind == kind) and (need not in need_names() or need in one.needs)
+    ]
+    return sorted(chosen, key=lambda one: -(len(needs & set(one.needs)) + len(loads & set(one.loads))))
+
+
+def loads() -> dict[str, str]:
+    """Key and label of what a load or a boundary can be about, in the guide's order."""
+    return choices("stressors", "kind")
+
+
+def need_names() -> dict[str, str]:
+    """Key and label of the needs, in the guide's order."""
+    return choices("needs", "need")
+
+
+@cache
+def choices(exercise: str, field: str) -> dict[str, str]:
+    return {one.key: one.label for one in library.find("bridge").exercise(exercise).item_field(field).choices}

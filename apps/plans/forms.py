@@ -6,15 +6,28 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.checkins import schedule
 from apps.core import dates
-from apps.guides.starters import Starter
+from apps.guides.starters import Starter, loads
 from apps.plans import rules
 from apps.plans.exercises.forms import LONGEST, LONGEST_LINE, says_something
 from apps.plans.models import RHYTHMS, Commitment, Proposal, Reflection
-from apps.plans.proposals import WORDS, Keep, Wording, Write
+from apps.plans.proposals import (
+    MORE_WORDS,
+    THEIR_FAMILY,
+    WORDS,
+    Keep,
+    Wording,
+    Write,
+    is_about_their_family,
+    may_reword,
+    words_of,
+)
 from apps.spaces.models import Seat
 
 CHOOSE = {"required": _("Please choose one.")}
@@ -116,14 +129,69 @@ class AnswerForm(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1000)
 
 
+class ThoughtForm(forms.Form):
+    """What the other thinks of a proposal, where its author asked (B.m.silence)."""
+
+    quiet_about_optional = True
+    text = forms.CharField(
+        label=_("What I think of it"),
+        help_text=_("A few words, if you like. You can change them until it is agreed."),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if not says_something(text):
+            raise forms.ValidationError(
+                _("A few words are enough; no words at all is an answer too, and needs no button.")
+            )
+        return text
+
+
+class ReducedForm(forms.Form):
+    """ "I have less to give until …": a day, and no reason (A.m.external)."""
+
+    until = forms.DateField(
+        label=_("Until which day?"),
+        help_text=_("Eight weeks ahead at most. It ends by itself after that day, or earlier with one press."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Please choose a day."), "invalid": _("Please choose a day.")},
+    )
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["until"].widget.attrs |= {
+            "min": today.isoformat(),
+            "max": (today + rules.LONGEST_REDUCED).isoformat(),
+        }
+
+    def clean_until(self) -> datetime.date:
+        until: datetime.date = self.cleaned_data["until"]
+        if not rules.may_reduce(until=until, today=self.today):
+            raise forms.ValidationError(_("Please choose a day from today on, within the next eight weeks."))
+        return until
+
+
 # --- the wording of a proposal ------------------------------------------------------------------------------------
 
 
 class LineForm(forms.Form):
-    """One line in one's own words. An empty "what" is no line."""
+    """One line in one's own words. An empty "what" is no line. Each kind of line asks for what it needs; what was
+    written for another kind is kept in the draft, and not proposed."""
 
     what = forms.CharField(
         label=_("What"), max_length=LONGEST_LINE, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    kind = forms.ChoiceField(
+        label=_("What kind of line"),
+        choices=Commitment.Kind.choices,
+        initial=Commitment.Kind.HABIT,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "chips"}),
     )
     who = forms.ChoiceField(
         label=_("Who does it"),
@@ -136,6 +204,23 @@ class LineForm(forms.Form):
     how_often = forms.CharField(label=_("How often"), max_length=LONGEST_LINE, required=False)
     how_long = forms.CharField(label=_("How long"), max_length=LONGEST_LINE, required=False)
     how_we_know = forms.CharField(label=_("How we will know that it happened"), max_length=LONGEST_LINE, required=False)
+    stressor = forms.ChoiceField(label=_("What it is about"), required=False)
+    support = forms.CharField(label=_("How we support each other with it"), max_length=LONGEST_LINE, required=False)
+    days = forms.TypedMultipleChoiceField(
+        label=_("On these days"),
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "chips"}),
+    )
+    time = forms.TimeField(
+        label=_("At"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("Please choose a time, such as 7:30.")},
+    )
+    minutes = forms.IntegerField(label=_("For how many minutes"), required=False, initial=30)
+    weeks = forms.IntegerField(label=_("For how many weeks"), required=False, initial=8)
     lineage = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     PLACEHOLDERS = {
@@ -144,34 +229,81 @@ class LineForm(forms.Form):
         "how_often": _("every week"),
         "how_long": _("half an hour"),
         "how_we_know": _("three of four Saturdays"),
+        "support": _("whoever is asked says: we will tell you tomorrow"),
     }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partner: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, text in self.PLACEHOLDERS.items():
             self.fields[name].widget.attrs["placeholder"] = text
-        for name in ("what", "who"):
+        for name in ("minutes", "weeks"):
+            self.fields[name].widget.attrs["inputmode"] = "numeric"
+        self.fields["stressor"].choices = stressor_choices(partner)  # type: ignore[attr-defined]
+        for name in ("what", "kind", "who", *LineForm.NEEDED):
             self.fields[name].needed = True  # type: ignore[attr-defined]
 
+    NEEDED = {
+        "stressor": _("What is it about? Please choose one."),
+        "days": _("Please choose at least one day."),
+        "time": _("Please choose a time, such as 7:30."),
+        "minutes": _("How many minutes?"),
+        "weeks": _("For how many weeks?"),
+    }
+
     def filled(self) -> bool:
-        return any(str(self[name].value() or "").strip() for name in WORDS)
+        """Is there anything in it? What stands in it by itself (a kind, half an hour) does not count."""
+        values = (self[name].value() or "" for name in (*WORDS, "stressor", "support", "days", "time"))
+        return any(str(value).strip() for value in values)
+
+    def clean_kind(self) -> str:
+        return str(self.cleaned_data["kind"] or Commitment.Kind.HABIT)
 
     def clean(self) -> dict[str, Any]:
         clean: dict[str, Any] = super().clean() or {}
-        extra = any(clean.get(name) for name in WORDS if name != "what")
-        if (clean.get("what") or extra) and not says_something(clean.get("what")):
+        kind = clean.get("kind", Commitment.Kind.HABIT)
+        if kind not in MORE_WORDS:  # what was written for another kind is no mistake in this one
+            for name in {name for names in MORE_WORDS.values() for name in names} & set(self.errors):
+                del self.errors[name]
+        if not self.filled():
+            return clean
+        if "what" not in self.errors and not says_something(clean.get("what")):
             self.add_error("what", _("What would happen? A few words are enough."))
-        if says_something(clean.get("what")) and not (clean.get("when") or clean.get("how_often")):
+        elif kind not in MORE_WORDS and not (clean.get("when") or clean.get("how_often")):
             self.add_error("when", _("When, or how often? A small plan has a time or a moment it follows."))
+        for name in MORE_WORDS.get(kind, ()):
+            if name in self.NEEDED and name not in self.errors and clean.get(name) in (None, "", []):
+                self.add_error(name, self.NEEDED[name])
+        if kind == Commitment.Kind.APPOINTMENT:
+            self.check_length(clean)
+        if is_about_their_family(kind, clean):
+            self.add_error("stressor" if clean.get("stressor") == rules.YOUR_FAMILY else "what", THEIR_FAMILY)
         return clean
+
+    def check_length(self, clean: dict[str, Any]) -> None:
+        """A fixed time that is no nonsense: some minutes, some weeks, neither without end."""
+        minutes, weeks = clean.get("minutes"), clean.get("weeks")
+        if minutes is not None and not 5 <= minutes <= 240:
+            self.add_error("minutes", _("Between 5 minutes and 4 hours, please."))
+        if weeks is not None and not 1 <= weeks <= 26:
+            self.add_error("weeks", _("Between 1 and 26 weeks, please; you can always agree to more."))
 
     def line(self) -> Write:
         clean = self.cleaned_data
+        said = clean | {"time": f"{clean['time']:%H:%M}" if clean.get("time") else ""}
         return Write(
-            words={name: clean[name] for name in WORDS},
+            words=words_of(clean["kind"], said),
             for_both=clean["who"] != "me",
+            kind=clean["kind"],
             lineage=clean["lineage"],
         )
+
+
+def stressor_choices(partner: str) -> list[tuple[str, str]]:
+    """What a boundary can be about, as the guides name it. The other's family can be named, to learn who words it."""
+    named = {key: gettext(label) for key, label in loads().items()}
+    if partner:
+        named[rules.YOUR_FAMILY] = gettext("%(name)s’s family") % {"name": partner}
+    return [("", gettext("Please choose")), *named.items()]
 
 
 class FollowUpForm(forms.Form):
@@ -226,12 +358,11 @@ class Editor:
     ) -> None:
         self.seat, self.newest = seat, newest
         before = list(newest.commitments.all()) if newest else []
-        mine = [line for line in before if rules.line_is_own(author=seat.number, for_seat=number_of(line.for_seat))]
+        mine = [line for line in before if may_reword(line, seat)]
         theirs = [line for line in before if line not in mine]
         kept = [line for line in mine if line.lineage not in dropped]
         self.lines = [
-            LineForm(data, prefix=f"line-{slot}", initial=self.line_initial(slot, kept, raw))
-            for slot in range(rules.MOST_LINES)
+            self.line_form(slot, data, self.line_initial(slot, kept, raw)) for slot in range(rules.MOST_LINES)
         ]
         if start is not None:
             self.begin_with(start)
@@ -240,22 +371,30 @@ class Editor:
         self.follow_up = FollowUpForm(data, today=today, initial=self.follow_up_initial(today, raw) | {"base": base})
         self.problem = ""
 
+    def line_form(self, slot: int, data: Mapping[str, Any] | None, initial: dict[str, Any]) -> LineForm:
+        partner = self.seat.other.name if self.seat.other else ""
+        return LineForm(data, prefix=f"line-{slot}", initial=initial, partner=partner)
+
     def begin_with(self, start: Starter) -> None:
         """Put a small thing to start from into the first empty line; nowhere where all are in use."""
         empty = next((slot for slot, form in enumerate(self.lines) if not form.filled()), None)
         if empty is not None:
-            initial = {name: getattr(start, name) for name in (*WORDS, "who")}
-            self.lines[empty] = LineForm(prefix=f"line-{empty}", initial=initial)
+            more = MORE_WORDS.get(start.kind, ())  # type: ignore[call-overload]
+            initial = {name: getattr(start, name) for name in ("kind", "who", *more)}
+            initial |= {name: gettext(getattr(start, name)) for name in (*WORDS, "support") if getattr(start, name)}
+            self.lines[empty] = self.line_form(empty, None, initial)
 
     @staticmethod
     def line_initial(slot: int, kept: list[Commitment], raw: Mapping[str, str] | None) -> dict[str, Any]:
         if raw is not None:
-            names = (*WORDS, "who", "lineage")
-            return {name: raw.get(f"line-{slot}-{name}", "") for name in names if raw.get(f"line-{slot}-{name}")}
+            typed = {name: raw.get(f"line-{slot}-{name}") for name in LineForm.base_fields}
+            initial: dict[str, Any] = {name: text for name, text in typed.items() if text}
+            return initial | ({"days": initial["days"].split(",")} if "days" in initial else {})
         if slot >= len(kept):
             return {}
         line = kept[slot]
-        return {**line.words, "who": "me" if line.for_seat_id else "both", "lineage": line.lineage}
+        who = "me" if line.for_seat_id else "both"
+        return {**line.words, "kind": line.kind, "who": who, "lineage": line.lineage}
 
     @staticmethod
     def keeps(
@@ -313,14 +452,11 @@ def keep_name(lineage: UUID) -> str:
     return f"keep-{lineage}"
 
 
-def number_of(seat: Seat | None) -> int | None:
-    return seat.number if seat else None
+NOT_TYPED = ("csrfmiddlewaretoken", "revision", "base", "start", "show", "show-kind", "show-need")
 
 
-def raw_of(data: Mapping[str, str]) -> dict[str, str]:
+def raw_of(data: QueryDict) -> dict[str, str]:
     """What was typed, as it was typed, to be kept as a draft: every field but the token and the numbers behind it."""
     return {
-        key: value[:LONGEST]
-        for key, value in data.items()
-        if key not in ("csrfmiddlewaretoken", "revision", "base") and value
+        key: ",".join(data.getlist(key))[:LONGEST] for key in data if key not in NOT_TYPED and any(data.getlist(key))
     }

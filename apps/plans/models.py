@@ -9,8 +9,12 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import dates
+from apps.guides import starters
+from apps.plans.rules import LONGEST_REDUCED, MY_FAMILY
 from apps.spaces.models import Seat, Space
 from apps.vault.fields import SealedJSONField, SealedTextField
 from apps.vault.models import SealedModel
@@ -190,6 +194,10 @@ class Proposal(SealedModel):
     follow_up_zone = models.CharField(max_length=64)
     rhythm = models.CharField(max_length=8)
     asks = models.BooleanField(default=False)  # "what do you think of it?": from the first minute, once, no mail
+    # What the other thinks of it, where its author asked (B.m.silence); no part of what a yes is given to.
+    answer = SealedTextField(owner="answered_by.user_id", blank=True, default=None, null=True)
+    answered_by = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+", null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
     # What the author would like the other to do: a wish, no line (law 9).
     wishes = SealedJSONField(owner="seat.user_id")
     fingerprint = models.CharField(max_length=120)
@@ -200,6 +208,14 @@ class Proposal(SealedModel):
             models.UniqueConstraint(fields=["plan", "number"], name="proposal_numbers_count_within_a_plan"),
             models.CheckConstraint(
                 condition=Q(follow_up_hour__gte=9, follow_up_hour__lte=19), name="follow_up_hour_between_9_and_19"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None)
+                | Q(asks=True, answered_at__isnull=False, answered_by__isnull=False),
+                name="proposal_answered_at_and_by_together_where_it_asks",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by=None) | ~Q(answered_by=F("seat")), name="nobody_answers_their_own_question"
             ),
         ]
 
@@ -220,12 +236,12 @@ class Commitment(SealedModel):
     """One line of a proposal. `seat` wrote it; `for_seat` does it, or both where it is empty (law 9)."""
 
     class Kind(models.TextChoices):
-        HABIT = "habit"
-        APPOINTMENT = "appointment"
-        GESTURE = "gesture"
-        BOUNDARY = "boundary"
-        PLAY = "play"
-        MINIMUM = "minimum"
+        HABIT = "habit", _("a habit")
+        GESTURE = "gesture", _("a gesture")
+        APPOINTMENT = "appointment", _("a fixed time")
+        BOUNDARY = "boundary", _("a boundary")
+        PLAY = "play", _("play")
+        MINIMUM = "minimum", _("the least we keep")
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="commitments")
     position = models.PositiveSmallIntegerField()
@@ -233,7 +249,8 @@ class Commitment(SealedModel):
     seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+")
     for_seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+", null=True, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.HABIT)
-    # {"what", "when", "how_often", "how_long", "how_we_know"}: texts
+    # {"what", "when", "how_often", "how_long", "how_we_know"}: texts. A boundary has also "stressor" (a key of the
+    # guides' loads) and "support"; a fixed time "days" (Monday is 0), "time" ("18:30"), "minutes" and "weeks".
     words = SealedJSONField(owner="seat.user_id")
 
     class Meta:
@@ -246,6 +263,31 @@ class Commitment(SealedModel):
 
     def __str__(self) -> str:
         return f"line {self.position}"
+
+    @property
+    def kind_in_words(self) -> str:
+        """What kind of line it is; empty for a habit, which is the usual one."""
+        return "" if self.kind == self.Kind.HABIT else str(self.Kind(self.kind).label)
+
+    @property
+    def about(self) -> str:
+        """What a boundary is about, the same for whoever reads it: a family is called by whose it is."""
+        stressor = self.words.get("stressor")
+        if stressor == MY_FAMILY:
+            return gettext("%(name)s’s family") % {"name": self.seat.name}
+        return gettext(starters.loads()[stressor]) if stressor in starters.loads() else ""
+
+    @property
+    def details(self) -> list[str]:
+        """When, how often and how long, as they stand beside "what"."""
+        words = self.words
+        if self.kind == self.Kind.APPOINTMENT:
+            return [
+                dates.weekly(words["days"], words["time"]),
+                ngettext("%(count)s minute", "%(count)s minutes", words["minutes"]) % {"count": words["minutes"]},
+                ngettext("for %(count)s week", "for %(count)s weeks", words["weeks"]) % {"count": words["weeks"]},
+            ]
+        return [words[name] for name in ("when", "how_often", "how_long") if words.get(name)]
 
 
 class Approval(models.Model):
@@ -310,3 +352,28 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"release of {self.lineage}"
+
+
+class ReducedCapacity(models.Model):
+    """ "I have less to give until …" (seed element A.m.external): a fact that both see, without a reason.
+
+    It ends by itself after its last day, or earlier with one press.
+    """
+
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="reduced")
+    since = models.DateField()
+    until = models.DateField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "reduced capacities"
+        constraints = [
+            models.UniqueConstraint(fields=["seat"], condition=Q(ended_at=None), name="one_reduced_capacity_per_seat"),
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since"), until__lte=F("since") + LONGEST_REDUCED),
+                name="reduced_capacity_for_eight_weeks_at_most",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"less to give until {self.until}"

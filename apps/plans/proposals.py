@@ -1,22 +1,37 @@
 """What a proposal is made of: its lines, whose they are, and the fingerprint both say yes to."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.checkins import actions as checkins
 from apps.checkins import schedule
 from apps.core.errors import RuleBroken
+from apps.guides import never_owed
 from apps.plans import rules
 from apps.plans.models import Commitment, Plan, Proposal
 from apps.spaces.models import Seat
 from apps.vault import keys
 
 WORDS = ("what", "when", "how_often", "how_long", "how_we_know")
+MORE_WORDS = {
+    Commitment.Kind.BOUNDARY: ("stressor", "support"),
+    Commitment.Kind.APPOINTMENT: ("days", "time", "minutes", "weeks"),
+}
+# What a kind says in another way: the words are there, and empty.
+UNSAID = {
+    Commitment.Kind.BOUNDARY: ("how_long",),
+    Commitment.Kind.APPOINTMENT: ("when", "how_often", "how_long"),
+}
+THEIR_FAMILY = gettext_lazy(
+    "Each words what touches their own family. For the other’s you can add a wish below, or write a habit of your own."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +45,7 @@ class Keep:
 class Write:
     """A line in the proposer's own words. `lineage` names the line it rewords, None a new one."""
 
-    words: dict[str, str]
+    words: dict[str, Any]
     for_both: bool
     kind: str = Commitment.Kind.HABIT
     lineage: UUID | None = None
@@ -56,7 +71,7 @@ class Line:
     seat: Seat
     for_seat: Seat | None
     kind: str
-    words: dict[str, str]
+    words: dict[str, Any]
     lineage: UUID = field(default_factory=uuid4)
 
 
@@ -79,15 +94,49 @@ def resolve_one(line: Keep | Write, *, by: Seat, before: dict[UUID, Commitment])
         if old is None:
             raise RuleBroken(_("One of the lines is no longer there. Please look at the newest version."))
         return Line(old.seat, old.for_seat, old.kind, old.words, old.lineage)
-    if old is not None and not rules.line_is_own(
-        author=by.number, for_seat=old.for_seat.number if old.for_seat else None
-    ):
+    if old is not None and not may_reword(old, by):
         raise RuleBroken(_("Each writes their own part. For the other’s part you can add a wish."))
-    words = {key: line.words.get(key, "") for key in WORDS}
+    words = words_of(line.kind, line.words)
+    if is_about_their_family(line.kind, words):
+        raise RuleBroken(THEIR_FAMILY)
     for_seat = None if line.for_both else by
     if old is not None and (old.words, old.for_seat, old.kind) == (words, for_seat, line.kind):
         return Line(old.seat, old.for_seat, old.kind, old.words, old.lineage)
     return Line(by, for_seat, line.kind, words, old.lineage if old else uuid4())
+
+
+def may_reword(line: Commitment, by: Seat) -> bool:
+    """May this person put other words into that line?"""
+    return rules.may_reword(
+        writer=by.number,
+        for_seat=line.for_seat.number if line.for_seat else None,
+        author=line.seat.number,
+        about_family=rules.about_ones_family(kind=line.kind, stressor=line.words.get("stressor", "")),
+    )
+
+
+def words_of(kind: str, words: Mapping[str, Any]) -> dict[str, Any]:
+    """Of all that was written for a line, what a line of this kind says."""
+    unsaid = UNSAID.get(kind, ())  # type: ignore[call-overload]
+    said: dict[str, Any] = {name: "" if name in unsaid else words.get(name, "") for name in WORDS}
+    return said | {name: words[name] for name in MORE_WORDS.get(kind, ())}  # type: ignore[call-overload]
+
+
+def is_about_their_family(kind: str, words: Mapping[str, Any]) -> bool:
+    """Is this a boundary about the family of the other, by what it says it is about or by its words? (B.s5.boundaries)
+
+    What one does oneself at their table is a habit or a gesture, and one's own to write.
+    """
+    if kind != Commitment.Kind.BOUNDARY:
+        return False
+    texts = " · ".join(str(words.get(name) or "") for name in (*WORDS, "support"))
+    return words.get("stressor") == rules.YOUR_FAMILY or never_owed.their_family().is_in(texts)
+
+
+def never_owed_in(proposal: Proposal) -> list[never_owed.Topic]:
+    """What the lines and wishes of a proposal touch that nobody ever owes; the same for both who read it."""
+    texts = [word for line in proposal.commitments.all() for word in line.words.values() if isinstance(word, str)]
+    return never_owed.named_in([*texts, *proposal.wishes])
 
 
 def write(*, plan: Plan, by: Seat, number: int, wording: Wording, lines: Sequence[Line], now: datetime) -> Proposal:

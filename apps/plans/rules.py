@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 BOTH = frozenset({1, 2})
 UNDO_FOR = timedelta(minutes=10)
 QUIET_AFTER = timedelta(days=14)
 MOST_LINES = 5
+MOST_PROPOSALS = 5  # new wordings by one person in one day
+LONGEST_REDUCED = timedelta(weeks=8)
+MY_FAMILY, YOUR_FAMILY = "my-family", "your-family"  # the guides' keys, as whoever writes means them
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,14 @@ def both_at(times: Mapping[int, datetime] | None) -> datetime | None:
 def aloud_key(step: str) -> str:
     """The mark for "we talked about this" of a step."""
     return f"aloud:{step}"
+
+
+SUMMARY = "summary:"
+
+
+def summary_key(digest: str) -> str:
+    """The mark for one part of the summary that both agree to take along (A.n.therapy), named by its very words."""
+    return SUMMARY + digest
 
 
 DOOR = "door"
@@ -111,6 +122,28 @@ def is_agreed(*, newest: int, number: int, yeses: Iterable[int]) -> bool:
 def line_is_own(*, author: int, for_seat: int | None) -> bool:
     """One writes one's own part, or a line for both (law 9)."""
     return for_seat is None or for_seat == author
+
+
+def about_ones_family(*, kind: str, stressor: str) -> bool:
+    """Is this a boundary about the family of whoever wrote it? Contact with a family is worded by whose family it is
+    (seed element B.s5.boundaries); the other can keep such a line or leave it out, and wish for another."""
+    return kind == "boundary" and stressor == MY_FAMILY
+
+
+def may_reword(*, writer: int, for_seat: int | None, author: int, about_family: bool) -> bool:
+    """May `writer` put other words into this line of `author`'s? Their own part, or of both (law 9); a line about a
+    family stays with whose family it is."""
+    return line_is_own(author=writer, for_seat=for_seat) and not (about_family and author != writer)
+
+
+def may_reduce(*, until: date, today: date) -> bool:
+    """ "I have less to give until …": from today on, for eight weeks at most (seed element A.m.external)."""
+    return today <= until <= today + LONGEST_REDUCED
+
+
+def is_reduced(*, until: date, today: date, ended: bool) -> bool:
+    """Does it still run? To the end of its last day on the wall of whoever said it, so both see the same."""
+    return not ended and today <= until
 
 
 def is_quiet(*, since: datetime | None, next_look: datetime | None, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.plans.views import agree, first, listen, walk, write
+from apps.plans.views import agree, first, listen, summary, walk, write
 
 app_name = "plans"
 
@@ -24,8 +24,14 @@ urlpatterns = [
     path("<int:number>/agreement/propose/draft/", agree.draft, name="proposal_draft"),
     path("<int:number>/agreement/yes/", agree.yes, name="yes"),
     path("<int:number>/agreement/yes/take-back/", agree.take_back_yes, name="take_back_yes"),
+    path("<int:number>/agreement/thought/", agree.thought, name="thought"),
+    path("<int:number>/agreement/less/", agree.less, name="less"),
+    path("<int:number>/agreement/less/over/", agree.enough_again, name="enough_again"),
     path("<int:number>/agreement/rest/<uuid:lineage>/", agree.release, name="release"),
     path("<int:number>/agreement/end/", agree.end, name="end"),
+    path("<int:number>/summary/", summary.summary, name="summary"),
+    path("<int:number>/summary/agree/", summary.agree, name="agree_to_summary"),
+    path("<int:number>/summary/take-back/", summary.take_back, name="leave_summary"),
     path("<int:number>/<slug:place>/", walk.step, name="step"),
     path("<int:number>/<slug:place>/talked/", walk.talked, name="talked"),
     path("<int:number>/<slug:place>/talked/take-back/", walk.untalked, name="untalked"),

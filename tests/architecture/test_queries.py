@@ -42,6 +42,8 @@ QUERIES = {
     "/plans/1/agreement/": 12,
     "/plans/1/agreement/propose/": 11,
     "/plans/1/agreement/end/": 4,
+    "/plans/1/agreement/less/": 5,
+    "/plans/1/summary/": 10,
     "/plans/first/": 5,
     "/plans/first/tonight/": 5,
     "/care/": 3,

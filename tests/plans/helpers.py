@@ -115,6 +115,7 @@ OF_A_COUPLE = {
     "plans_approval": f"proposal_id IN {PROPOSALS}",
     "plans_agreement": f"plan_id IN {PLANS}",
     "plans_release": f"agreement_id IN (SELECT id FROM plans_agreement WHERE plan_id IN {PLANS})",
+    "plans_reducedcapacity": "seat_id IN (SELECT id FROM spaces_seat WHERE space_id = %(space)s)",
     "checkins_checkin": "space_id = %(space)s",
     "checkins_item": f"check_in_id IN {ROUNDS}",
     "checkins_review": f"check_in_id IN {ROUNDS}",

@@ -68,6 +68,7 @@ class Couple(RuleBasedStateMachine):
     def begin(self):
         self.plan = begin(self.people, self.now, up_to="agree")
         self.proposed = 0
+        self.worded = Counter()  # (number, day) -> new wordings, of which five are enough
         self.yeses = {}  # number -> seats whose yes stands
         self.holds = None  # the number of the agreement that holds
         self.rested = set()
@@ -109,8 +110,11 @@ class Couple(RuleBasedStateMachine):
             assert isinstance(answer, RuleBroken)
         elif base:
             assert isinstance(answer, Stale)
+        elif self.worded[number, self.now.date()] == 5:
+            assert isinstance(answer, RuleBroken)
         else:
             assert answer.number == self.proposed + 1
+            self.worded[number, self.now.date()] += 1
             self.proposed += 1
             self.yeses[self.proposed] = set()
 
@@ -128,7 +132,10 @@ class Couple(RuleBasedStateMachine):
     @precondition(lambda self: not self.gone)
     @rule(first=SEATS, keep=st.booleans(), reword=st.booleans())
     def word_anew_and_agree(self, first, keep, reword):
+        before = self.proposed
         self.propose(first, keep, reword, 0)
+        if self.proposed == before:
+            return
         self.approve(first, 0)
         self.approve(3 - first, 0)
         assert self.holds == self.proposed

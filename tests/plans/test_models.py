@@ -1,7 +1,7 @@
 """What the database itself refuses, whatever the code above it does."""
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,7 +10,19 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from apps.plans import actions
-from apps.plans.models import Agreement, Approval, Commitment, Draft, Entry, Plan, Proposal, Reflection, Release, Share
+from apps.plans.models import (
+    Agreement,
+    Approval,
+    Commitment,
+    Draft,
+    Entry,
+    Plan,
+    Proposal,
+    ReducedCapacity,
+    Reflection,
+    Release,
+    Share,
+)
 from tests.plans.helpers import words
 
 
@@ -206,6 +218,31 @@ def test_one_writes_ones_own_part(facts):
         facts.line(proposal=proposal, for_seat=facts.other)
     facts.line(proposal=proposal, for_seat=facts.seat)
     facts.line(proposal=proposal, position=2)
+
+
+def test_an_answer_has_its_time_its_writer_and_its_question(facts, now):
+    facts.proposal(asks=True)
+    with refused_by("proposal_answered_at_and_by_together_where_it_asks"):
+        Proposal.objects.update(answered_at=now)
+    with refused_by("proposal_answered_at_and_by_together_where_it_asks"):
+        Proposal.objects.update(answered_by=facts.other)
+    with refused_by("proposal_answered_at_and_by_together_where_it_asks"):
+        Proposal.objects.update(asks=False, answered_at=now, answered_by=facts.other)
+    with refused_by("nobody_answers_their_own_question"):
+        Proposal.objects.update(answered_at=now, answered_by=facts.seat)
+    Proposal.objects.update(answered_at=now, answered_by=facts.other)
+
+
+def test_less_to_give_is_said_once_and_for_eight_weeks_at_most(facts, now):
+    today = now.date()
+    for days in (-1, 57):
+        with refused_by("reduced_capacity_for_eight_weeks_at_most"):
+            ReducedCapacity.objects.create(seat=facts.seat, since=today, until=today + timedelta(days=days))
+    ReducedCapacity.objects.create(seat=facts.seat, since=today, until=today + timedelta(days=56))
+    with refused_by("one_reduced_capacity_per_seat"):
+        ReducedCapacity.objects.create(seat=facts.seat, since=today, until=today)
+    ReducedCapacity.objects.create(seat=facts.seat, since=today, until=today, ended_at=now)
+    ReducedCapacity.objects.create(seat=facts.other, since=today, until=today)
 
 
 def test_one_standing_yes_per_seat(facts, now):

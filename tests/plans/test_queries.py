@@ -341,10 +341,10 @@ def test_an_ended_agreement_is_neither_agreed_nor_a_pending_yes(world, now, agre
 def test_the_agreement_takes_as_many_queries_for_five_lines_as_for_one(world, now, agreeing, django_assert_num_queries):
     agreed(world, now, agreeing, write("Coffee"))
     standing = standing_of(world.owner, agreeing)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(queries.agreement_page(standing).lines) == 1
     agreed(world, now, agreeing, *[write(f"Thing {number}") for number in range(5)], base=1)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(queries.agreement_page(standing).lines) == 5
 
 

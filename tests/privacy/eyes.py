@@ -101,8 +101,13 @@ def every_press(walk: Walk, someone: Person) -> Iterator[tuple[str, dict[str, An
         yield walk.at("agreement", "yes"), {"number": number}
         yield walk.at("agreement", "yes", "take-back"), {"number": number}
         yield walk.at("agreement", "propose"), {"base": number}
+        yield walk.at("agreement", "thought"), {"number": number, "text": "I like it"}
     yield "/quiet/begin/", {"hours": "24"}
     yield "/quiet/end/", {}
+    yield walk.at("agreement", "less"), {"until": ""}
+    yield walk.at("agreement", "less", "over"), {}
+    yield walk.at("summary", "agree"), {"part": walk.summary_parts(someone)}
+    yield walk.at("summary", "take-back"), {}
     yield walk.at("door"), GO_ON
     yield walk.at("focus"), {"focus": "Evenings"}
     yield walk.at("agreement", "end"), {}

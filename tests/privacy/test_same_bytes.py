@@ -15,7 +15,7 @@ from apps.checkins.rules import MEASURES, MOMENTS
 from apps.outbox.models import Letter
 from apps.spaces import actions as spaces
 from tests.privacy.eyes import answer, differences, pages, presses, sight
-from tests.walk import GO_ON, WAY, Walk, again, due_today, in_the_afternoon, rolled_back, times
+from tests.walk import GO_ON, WAY, Walk, again, due_today, in_the_afternoon, rolled_back, times, today
 from tests.world import Person, alone, couple, person
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -167,6 +167,19 @@ def take_the_yes_back(walk: Walk) -> None:
     walk.post(walk.one, walk.at("agreement", "yes", "take-back"), {"number": 2})
 
 
+def agree_to_a_summary(walk: Walk) -> None:
+    walk.agree_to_summary(walk.one)
+
+
+def leave_a_part_out(walk: Walk) -> None:
+    walk.agree_to_summary(walk.one, *walk.summary_parts(walk.one)[:1])
+
+
+def agree_and_take_back(walk: Walk) -> None:
+    walk.agree_to_summary(walk.one)
+    walk.post(walk.one, walk.at("summary", "take-back"))
+
+
 def say_we_talked(walk: Walk) -> None:
     walk.post(walk.one, walk.at("look-back", "talked"))
 
@@ -246,6 +259,9 @@ ON_THE_WAY = {
     "undoes a mutual share": undo_a_mutual_share,
     "says a sealed yes": say_yes,
     "takes the yes back": take_the_yes_back,
+    "agrees to a summary": agree_to_a_summary,
+    "leaves a part of a summary out": leave_a_part_out,
+    "agrees to a summary and takes it back": agree_and_take_back,
     "says that we talked": say_we_talked,
     "takes that back": say_and_unsay_we_talked,
     "drafts the look back": draft_the_review,
@@ -424,7 +440,12 @@ def test_an_invitation_looks_open_whatever_becomes_of_it(inviting, steps, signed
 # --- and the other way round: what both may see is seen, so that sameness means something
 
 
+def have_less_to_give(walk: Walk) -> None:
+    walk.post(walk.one, walk.at("agreement", "less"), {"until": today(walk.one).isoformat()})
+
+
 SEEN = {
+    "has less to give": (have_less_to_give, "/"),
     "shares a question": (share_mutually("listen", "question"), "/plans/1/listen/question/"),
     "puts a memory into the box": (lambda walk: walk.remember(walk.one), "/plans/1/play/memories/"),
     "says back": (lambda walk: walk.say_back(walk.one), "/plans/1/listen/telling/"),
@@ -446,6 +467,7 @@ SECOND_HALF = {
     "loads": (share_mutually("outside", "stressors"), "/plans/1/outside/stressors/"),
     "picks": (share_mutually("play", "deck"), "/plans/1/play/deck/"),
     "a yes": (say_yes, "/plans/1/agreement/"),
+    "a summary": (agree_to_a_summary, "/plans/1/summary/"),
     "we talked": (say_we_talked, "/plans/1/look-back/"),
     "answers": (answer_the_review, "/check-ins/1/"),
     "a week later": (say_later, "/check-ins/"),

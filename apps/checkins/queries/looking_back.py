@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.checkins import measures, rules
 from apps.checkins.models import CheckIn, Item, Measure, Review, Snooze
 from apps.checkins.schedule import ONCE, local_day
+from apps.core import dates
 from apps.spaces.models import Seat, Space
 
 BEFORE, OPEN, SKIPPED, LATER = "before", "open", "skipped", "later"
@@ -71,7 +72,9 @@ class Line:
 
     @property
     def details(self) -> str:
-        """When, how often, how long, in one row."""
+        """When, how often, how long, in one row. A fixed time keeps its days and its hour instead of a text."""
+        if self.words.get("days"):
+            return dates.weekly(self.words["days"], self.words["time"])
         parts = (str(self.words.get(key) or "").strip() for key in ("when", "how_often", "how_long"))
         return " · ".join(part for part in parts if part)
 
@@ -210,6 +213,12 @@ def looked_back_at(space: Space, *, since: datetime) -> datetime | None:
     """When both had first looked back together after `since`, or None."""
     held = CheckIn.objects.filter(space=space, seat=None, closed_as="held", closed_at__gte=since)
     return held.aggregate(first=Min("closed_at"))["first"]
+
+
+def held_on(space: Space, *, since: datetime) -> tuple[date, ...]:
+    """The days for which both looked back together after `since`, oldest first. Nothing of what they said."""
+    held = CheckIn.objects.filter(space=space, seat=None, closed_as="held", closed_at__gte=since)
+    return tuple(held.order_by("number").values_list("local_date", flat=True))
 
 
 def round_of(seat: Seat, check_in: CheckIn, now: datetime) -> Round:

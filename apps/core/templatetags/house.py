@@ -15,6 +15,7 @@ register.filter("day_year", dates.day_year)
 register.filter("weekday", dates.weekday)
 register.filter("clock", dates.clock_time)
 register.filter("hour", dates.whole_hour)
+register.filter("weekly", dates.weekly)
 
 Point = tuple[float, float]
 

@@ -38,7 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = plans.standing(plan, seat)
     upcoming = None if standing.alone else checkins.upcoming(seat, now)
     next_look = schedule.instant(upcoming.local_date, upcoming.hour, upcoming.zone) if upcoming else None
-    lines = [] if standing.alone else plans.open_lines(plan)
+    lines, reduced = [] if standing.alone else plans.open_lines(plan), plans.reduced(seat, now)
+    if reduced:
+        lines = plans.least_first(lines)
     context = {
         "seat": seat,
         "plan": plan,
@@ -50,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "times": None if standing.alone else appointments.at_home(seat, now),
         "lines": lines,
         "kept": checkins.board(seat, [one.line for one in lines if one.rested_at is None], now) if lines else [],
+        "reduced": reduced,
         "quiet": not standing.alone and rules.is_quiet(since=quiet_since(standing), next_look=next_look, now=now),
     }
     if standing.alone:

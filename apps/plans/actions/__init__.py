@@ -4,9 +4,19 @@
 RuleBroken for something that is no longer the newest. Nothing is changed when one is raised.
 """
 
-from apps.plans.actions.agreeing import approve, end_agreement, propose, release, withdraw
+from apps.plans.actions.agreeing import (
+    approve,
+    end_agreement,
+    end_reduced,
+    propose,
+    reduce,
+    release,
+    say_thought,
+    withdraw,
+)
 from apps.plans.actions.common import CLOSED, GUIDE, NOT_OPEN
 from apps.plans.actions.listening import answer_reflection, leave_for_today, reflect
+from apps.plans.actions.summarizing import agree_to_summary, leave_summary
 from apps.plans.actions.walking import (
     choose_door,
     close_all,
@@ -26,6 +36,7 @@ __all__ = [
     "GUIDE",
     "NOT_OPEN",
     "add_entry",
+    "agree_to_summary",
     "answer_reflection",
     "approve",
     "choose_door",
@@ -33,15 +44,19 @@ __all__ = [
     "close_all",
     "close_plan",
     "end_agreement",
+    "end_reduced",
     "give_mark",
     "leave_door",
     "leave_for_today",
+    "leave_summary",
     "move_private",
     "open_plan",
     "propose",
+    "reduce",
     "reflect",
     "release",
     "save_draft",
+    "say_thought",
     "set_focus",
     "share",
     "take_back",

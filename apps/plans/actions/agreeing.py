@@ -1,6 +1,6 @@
 """From a proposal to an agreement, and out of it again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +10,8 @@ from apps.checkins import actions as checkins
 from apps.core.errors import RuleBroken, Stale
 from apps.plans import proposals, queries, rules
 from apps.plans.actions.common import NOT_OPEN, enter
-from apps.plans.models import Agreement, Approval, Commitment, Plan, Proposal, Release
+from apps.plans.models import Agreement, Approval, Commitment, Plan, Proposal, ReducedCapacity, Release
+from apps.spaces import actions as spaces
 from apps.spaces.models import Seat
 
 
@@ -18,8 +19,8 @@ from apps.spaces.models import Seat
 def propose(*, by: Seat, plan: Plan, base: int, wording: "proposals.Wording", now: datetime) -> Proposal:
     """A new numbered proposal on top of number `base` (0: the first). Older yeses lapse by themselves.
 
-    Raises Stale where `base` is no longer the newest, and RuleBroken where a line is not one's own to write (law 9).
-    The same wording sent twice is one proposal.
+    Raises Stale where `base` is no longer the newest, and RuleBroken where a line is not one's own to write (law 9), or
+    where this person has put forward five today. The same wording sent twice is one proposal.
     """
     plan = enter(by, plan)
     if not queries.standing(plan, by).may_agree:
@@ -29,8 +30,19 @@ def propose(*, by: Seat, plan: Plan, base: int, wording: "proposals.Wording", no
         if newest is not None and proposals.is_repeat(newest, wording, by=by):
             return newest
         raise Stale(_("There is a newer version. Please look at it first; your words are kept."))
+    check_not_too_many(plan, by, now)
     lines = proposals.resolve(wording.lines, by=by, newest=newest)
     return proposals.write(plan=plan, by=by, number=base + 1, wording=wording, lines=lines, now=now)
+
+
+def check_not_too_many(plan: Plan, by: Seat, now: datetime) -> None:
+    """Five new wordings by one person are enough for one of their days: a flood of them would be pushing (law 3)."""
+    midnight = now.astimezone(by.user.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = Proposal.objects.filter(plan=plan, seat=by, created_at__gte=midnight)
+    if today.count() >= rules.MOST_PROPOSALS:
+        raise RuleBroken(
+            _("That is enough new wordings for one day. Keep this one for later, and put it forward tomorrow.")
+        )
 
 
 @transaction.atomic
@@ -83,6 +95,54 @@ def agree(proposal: Proposal, *, by: Seat, now: datetime) -> Agreement:
         seat_by=by,
     )
     return agreement
+
+
+@transaction.atomic
+def say_thought(*, by: Seat, plan: Plan, number: int, text: str, now: datetime) -> Proposal:
+    """What `by` thinks of proposal `number`, where the other asked; it can be changed until it is agreed (B.m.silence).
+
+    Raises Stale where there is a newer version, RuleBroken where nobody asked, or both have said yes meanwhile.
+    """
+    plan = enter(by, plan)
+    newest = queries.newest_proposal(plan)
+    if newest is not None and newest.number != number:
+        raise Stale(_("There is a newer version. Please look at it before you answer; your words are kept."))
+    if newest is None or not newest.asks or newest.seat_id == by.pk:
+        raise RuleBroken(_("Nobody asked this here."))
+    if newest.answered_by_id == by.pk and newest.answer == text:
+        return newest
+    if Agreement.objects.filter(proposal=newest).exists():
+        raise RuleBroken(_("You have both said yes meanwhile, so this stays as it is."))
+    newest.answered_by, newest.answered_at = by, now
+    newest.answer = text
+    newest.save(update_fields=["answer", "answered_by", "answered_at"])
+    return newest
+
+
+@transaction.atomic
+def reduce(*, by: Seat, until: date, now: datetime) -> ReducedCapacity:
+    """ "I have less to give until …" (A.m.external), seen by both; another day takes the place of the one before.
+
+    Raises RuleBroken for a day that has passed or is more than eight weeks away, and where there is nobody to see it.
+    """
+    spaces.lock(by.space)
+    if by.other is None:
+        raise RuleBroken(NOT_OPEN)
+    today = now.astimezone(by.user.zone).date()
+    if not rules.may_reduce(until=until, today=today):
+        raise RuleBroken(_("Please choose a day from today on, within the next eight weeks."))
+    standing = ReducedCapacity.objects.filter(seat=by, ended_at=None).first()
+    if standing is not None and standing.until == until:
+        return standing
+    ReducedCapacity.objects.filter(seat=by, ended_at=None).update(ended_at=now)
+    return ReducedCapacity.objects.create(seat=by, since=today, until=until)
+
+
+@transaction.atomic
+def end_reduced(*, by: Seat, now: datetime) -> None:
+    """It is over, earlier than said."""
+    spaces.lock(by.space)
+    ReducedCapacity.objects.filter(seat=by, ended_at=None).update(ended_at=now)
 
 
 @transaction.atomic

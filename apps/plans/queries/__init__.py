@@ -5,11 +5,13 @@ Every read begins at a seat; what belongs to the other comes back only where `ru
 
 from apps.plans.queries.agreeing import (
     AgreementPage,
+    Reduced,
     ShownLine,
     agreement_page,
+    least_first,
     newest_proposal,
     open_lines,
-    proposals_numbered,
+    reduced,
     resting_lines,
     revealed_ideas,
     with_lines,
@@ -28,6 +30,7 @@ from apps.plans.queries.standing import (
     plan_of,
     standing,
 )
+from apps.plans.queries.summary import Summary, summary
 from apps.plans.queries.writing import (
     ExercisePage,
     can_undo,
@@ -45,9 +48,11 @@ __all__ = [
     "ExercisePage",
     "Next",
     "PastPlan",
+    "Reduced",
     "ShownLine",
     "Standing",
     "StepState",
+    "Summary",
     "agreement_page",
     "begun_exercises",
     "can_undo",
@@ -55,6 +60,7 @@ __all__ = [
     "guide_of",
     "in_active_language",
     "is_sealed",
+    "least_first",
     "milestones",
     "newest_proposal",
     "next_thing",
@@ -66,11 +72,12 @@ __all__ = [
     "past",
     "past_plan",
     "plan_of",
-    "proposals_numbered",
+    "reduced",
     "reflection_draft",
     "resting_lines",
     "revealed_ideas",
     "standing",
+    "summary",
     "with_lines",
     "wording_and_wants",
 ]

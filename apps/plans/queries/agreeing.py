@@ -1,16 +1,25 @@
 """Proposals and the agreement, as one person may see them: the other’s yes shows only once it is agreed (law 2)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext as _
 
 from apps.plans import rules
-from apps.plans.models import Agreement, Approval, Commitment, Draft, Plan, Proposal, Release, Share
+from apps.plans.models import (
+    Agreement,
+    Approval,
+    Commitment,
+    Draft,
+    Plan,
+    Proposal,
+    ReducedCapacity,
+    Release,
+    Share,
+)
 from apps.plans.queries.standing import Standing
 from apps.plans.queries.writing import own_drafts
 from apps.spaces.models import Seat
@@ -26,7 +35,7 @@ def newest_proposal(plan: Plan, seat: Seat | None = None) -> Proposal | None:
     yes = Approval.objects.filter(proposal=OuterRef("pk"), seat=seat, withdrawn_at=None)
     proposal = (
         Proposal.objects.filter(plan=plan)
-        .select_related("seat__user", "agreement")
+        .select_related("seat__user", "answered_by__user", "agreement")
         .prefetch_related(with_lines())
         .annotate(my_yes=Exists(yes))
         .order_by("-number")
@@ -35,12 +44,6 @@ def newest_proposal(plan: Plan, seat: Seat | None = None) -> Proposal | None:
     if proposal is not None:
         proposal.plan = plan
     return proposal
-
-
-def proposals_numbered(plan: Plan, numbers: Iterable[int]) -> dict[int, Proposal]:
-    """Some proposals of a plan with their lines, by number."""
-    found = Proposal.objects.filter(plan=plan, number__in=list(numbers)).prefetch_related(with_lines())
-    return {proposal.number: proposal for proposal in found}
 
 
 def with_lines(path: str = "commitments") -> Prefetch:
@@ -52,6 +55,11 @@ class ShownLine:
     line: Commitment
     rested_at: datetime | None
     change: str  # "", "new", "changed": against the version before
+
+    @property
+    def is_least(self) -> bool:
+        """ "The least we keep", and it does not rest."""
+        return self.line.kind == Commitment.Kind.MINIMUM and self.rested_at is None
 
 
 @dataclass(slots=True)
@@ -74,6 +82,12 @@ class AgreementPage:
         return agreed.ended_at if agreed else None
 
     @property
+    def may_answer(self) -> bool:
+        """Did the other ask what I think of it, and is it still open? (B.m.silence)"""
+        asked = self.proposal is not None and self.proposal.asks and self.proposal.seat_id != self.standing.seat.pk
+        return asked and not hasattr(self.proposal, "agreement") and self.standing.plan.closed_at is None
+
+    @property
     def is_agreed(self) -> bool:
         return bool(self.agreement and self.proposal and self.agreement.proposal_id == self.proposal.pk)
 
@@ -88,23 +102,38 @@ def agreement_page(standing: Standing, *, seen: int | None = None) -> AgreementP
     if page.proposal is None:
         return page
     page.my_yes = page.proposal.my_yes  # type: ignore[attr-defined]
-    page.agreement = (
-        Agreement.objects.filter(plan=standing.plan, ended_at=None)
-        .select_related("proposal")
-        .prefetch_related("releases")
-        .first()
-    )
-    rested = {one.lineage: one.released_at for one in page.agreement.releases.all()} if page.agreement else {}
+    rested = resting(standing.plan)
+    page.agreement = open_agreement_of(page.proposal)
     if page.is_agreed:
         page.lines = page.agreed_lines = compare(page.proposal, None, rested)[0]
         return page
-    held = page.agreement.proposal.number if page.agreement else 0
     before = seen if seen and seen < page.proposal.number else page.proposal.number - 1
-    older = proposals_numbered(standing.plan, {before, held})
+    older = earlier(standing.plan, before)
     page.lines, page.gone = compare(page.proposal, older.get(before), {})
     page.look_back_changed = before in older and older[before].look_back != page.proposal.look_back
-    page.agreed_lines = compare(older[held], None, rested)[0] if held else []
+    for held in older.values():
+        if page.agreement is None and (agreement := open_agreement_of(held)):
+            page.agreement, page.agreed_lines = agreement, compare(held, None, rested)[0]
     return page
+
+
+def open_agreement_of(proposal: Proposal) -> Agreement | None:
+    """The agreement on this very proposal, while it holds."""
+    agreement: Agreement | None = getattr(proposal, "agreement", None)
+    return agreement if agreement is not None and agreement.ended_at is None else None
+
+
+def earlier(plan: Plan, before: int) -> dict[int, Proposal]:
+    """By number: the proposal of number `before`, and the one on which both agreed and which holds."""
+    wanted = Q(number=before) | Q(agreement__isnull=False, agreement__ended_at=None)
+    found = Proposal.objects.filter(wanted, plan=plan).select_related("agreement").prefetch_related(with_lines())
+    return {proposal.number: proposal for proposal in found}
+
+
+def resting(plan: Plan) -> dict[UUID, datetime]:
+    """The lines of the agreement that holds which rest, each with since when."""
+    releases = Release.objects.filter(agreement__plan=plan, agreement__ended_at=None)
+    return dict(releases.values_list("lineage", "released_at"))
 
 
 def resting_lines(proposal: Proposal | None) -> set[UUID]:
@@ -120,7 +149,7 @@ def compare(
     lines = []
     for line in proposal.commitments.all():
         was = old.pop(line.lineage, None)
-        same = was is not None and (was.words, was.for_seat_id) == (line.words, line.for_seat_id)
+        same = was is not None and (was.words, was.kind, was.for_seat_id) == (line.words, line.kind, line.for_seat_id)
         change = "" if same or before is None else _("changed") if was else _("new")
         lines.append(ShownLine(line, rested.get(line.lineage), change))
     return lines, list(old.values())
@@ -147,16 +176,44 @@ def revealed_ideas(standing: Standing) -> list[tuple[Seat, list[str]]]:
 
 
 def open_lines(plan: Plan) -> list[ShownLine]:
-    """The lines that hold now, with those that rest. Two queries."""
+    """The lines that hold now, with those that rest. One query."""
+    rest = Release.objects.filter(agreement=OuterRef("proposal__agreement"), lineage=OuterRef("lineage"))
     lines = (
         Commitment.objects.filter(proposal__plan=plan, proposal__agreement__ended_at=None)
         .exclude(proposal__agreement=None)
         .select_related("seat__user", "for_seat__user")
+        .annotate(rested_at=Subquery(rest.values("released_at")[:1]))
         .order_by("position")
     )
-    resting = Release.objects.filter(agreement__plan=plan, agreement__ended_at=None)
-    rested = dict(resting.values_list("lineage", "released_at"))
-    return [ShownLine(line, rested.get(line.lineage), "") for line in lines]
+    return [ShownLine(line, line.rested_at, "") for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """One person has less to give until a day. Nothing else is known of it."""
+
+    seat: Seat
+    until: date
+
+
+def reduced(seat: Seat, now: datetime) -> list[Reduced]:
+    """Who of the two has less to give now (A.m.external): the same for both, by the wall of whoever said it."""
+    if seat.other is None:
+        return []
+    standing = ReducedCapacity.objects.filter(seat__in=[seat, seat.other], ended_at=None).order_by("seat__number")
+    people = {one.pk: one for one in (seat, seat.other)}
+    return [
+        Reduced(people[row.seat_id], row.until)
+        for row in standing
+        if rules.is_reduced(
+            until=row.until, today=now.astimezone(people[row.seat_id].user.zone).date(), ended=row.ended_at is not None
+        )
+    ]
+
+
+def least_first(lines: list[ShownLine]) -> list[ShownLine]:
+    """The least that both keep, before the others."""
+    return sorted(lines, key=lambda shown: not shown.is_least)
 
 
 def wording_and_wants(standing: Standing, key: str) -> tuple[Draft | None, frozenset[str], frozenset[str]]:

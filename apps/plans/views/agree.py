@@ -1,7 +1,8 @@
 """What we will do: wording a proposal, saying yes, letting a line rest, ending it."""
 
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.core.errors import RuleBroken, Stale
 from apps.core.http import see_other
-from apps.guides.starters import fitting, starters
+from apps.guides.starters import fitting, need_names, starters
 from apps.plans import actions, queries
-from apps.plans.forms import Editor, raw_of
-from apps.plans.models import Draft
-from apps.plans.proposals import WORDS
+from apps.plans.forms import Editor, ReducedForm, ThoughtForm, raw_of
+from apps.plans.models import Commitment, Draft
+from apps.plans.proposals import WORDS, never_owed_in
 from apps.plans.views.lookup import Found, find
 from apps.spaces.decorators import needs_seat
 
 DRAFT = "agreement"
+LOOKING = {"start", "show-kind", "show-need"}  # looking through the small things to start from
 
 
 @needs_seat
@@ -33,14 +35,33 @@ def agreement(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def page(
-    request: HttpRequest, found: Found, *, status: int = 200, problem: str = "", seen: int | None = None
+    request: HttpRequest,
+    found: Found,
+    *,
+    status: int = 200,
+    problem: str = "",
+    seen: int | None = None,
+    thought: ThoughtForm | None = None,
 ) -> HttpResponse:
     shown = queries.agreement_page(queries.standing(found.plan, found.seat), seen=seen)
     if shown.proposal is None and not problem and shown.standing.may_agree:
         return redirect("plans:propose", found.plan.seen_number)
-    return render(
-        request, "plans/agreement.html", {"page": shown, "plan": found.plan, "problem": problem}, status=status
-    )
+    reduced = queries.reduced(found.seat, found.now)
+    if reduced:
+        shown.agreed_lines = queries.least_first(shown.agreed_lines)
+        shown.lines = shown.agreed_lines if shown.is_agreed else shown.lines
+    if shown.proposal is not None and shown.may_answer and thought is None:
+        mine = {"text": shown.proposal.answer, "number": shown.proposal.number}
+        thought = ThoughtForm(initial=mine)
+    context = {
+        "page": shown,
+        "plan": found.plan,
+        "problem": problem,
+        "reduced": reduced,
+        "thought": thought if shown.may_answer else None,
+        "never_owed": never_owed_in(shown.proposal) if shown.proposal else [],
+    }
+    return render(request, "plans/agreement.html", context, status=status)
 
 
 def agreement_address(number: int) -> str:
@@ -78,7 +99,8 @@ def editor_page(request: HttpRequest, found: Found) -> HttpResponse:
         return redirect("plans:plan", found.plan.seen_number)
     newest, standing = queries.newest_proposal(found.plan), queries.standing(found.plan, found.seat)
     kept, needs, loads = queries.wording_and_wants(standing, DRAFT)
-    fresh = bool(set(request.GET) - {"start"})  # a look back filled this in: an older draft would hide it
+    fresh = bool(set(request.GET) - LOOKING)  # a look back filled this in: an older draft would hide it
+    looked_for = {name: request.GET.get(f"show-{name}", "") for name in ("kind", "need")}
     usable = kept is not None and kept.body.get("base") == (newest.number if newest else 0) and not fresh
     editor = Editor(
         seat=found.seat,
@@ -97,14 +119,18 @@ def editor_page(request: HttpRequest, found: Found) -> HttpResponse:
         standing=standing,
         revision=kept.revision if kept else 0,
         before=before,
-        starters=fitting(needs, loads),
+        starters=fitting(needs, loads, **looked_for),
+        starter_kinds=Commitment.Kind.choices,
+        starter_needs=need_names(),
+        looked_for=looked_for,
     )
 
 
 def worded(kept: Draft | None) -> list[str]:
     """What was typed into a kept wording, field by field."""
     typed = kept.body["typed"] if kept else {}
-    return [text for name, text in typed.items() if name.rsplit("-", 1)[-1] in (*WORDS, "wishes") and text.strip()]
+    said = (*WORDS, "support", "wishes")
+    return [text for name, text in typed.items() if name.rsplit("-", 1)[-1] in said and text.strip()]
 
 
 def draw(
@@ -155,7 +181,7 @@ def put_forward(request: HttpRequest, found: Found, *, yes: bool) -> HttpRespons
         if yes:
             actions.approve(by=found.seat, plan=found.plan, number=proposal.number, now=found.now)
     except Stale as error:
-        editor = Editor(seat=found.seat, today=today(found), newest=newest, raw=raw_of(request.POST.dict()))
+        editor = Editor(seat=found.seat, today=today(found), newest=newest, raw=raw_of(request.POST))
         newer = queries.agreement_page(queries.standing(found.plan, found.seat), seen=base)
         return draw(request, found, editor, status=409, stale=error.message, newer=newer)
     except RuleBroken as error:
@@ -175,19 +201,27 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
             by=found.seat,
             plan=found.plan,
             exercise=DRAFT,
-            body={"base": whole(posted.get("base")), "typed": raw_of(posted.dict())},
+            body={"base": whole(posted.get("base")), "typed": raw_of(posted)},
             base=whole(posted.get("revision")),
             now=found.now,
         )
     except RuleBroken as error:
         return not_kept(request, found, error)
     if not request.headers.get("HX-Request"):
-        start = posted.get("start", "")
-        query = f"?start={quote(start)}#lines" if start else ""
-        return see_other(request, reverse("plans:propose", args=[number]) + query)
+        return see_other(request, reverse("plans:propose", args=[number]) + looking(posted))
     response = render(request, "plans/_kept.html")
     response["X-Revision"] = str(kept.revision)
     return response
+
+
+def looking(posted: Mapping[str, str]) -> str:
+    """Back to the editor with the small thing that was taken, or to those that were asked for."""
+    if posted.get("start"):
+        return f"?{urlencode({'start': posted['start']})}#lines"
+    if "show" in posted:
+        wanted = {"show-kind": posted.get("show-kind") or "all", "show-need": posted.get("show-need", "")}
+        return f"?{urlencode(wanted)}#starters"
+    return ""
 
 
 def not_kept(request: HttpRequest, found: Found, error: RuleBroken) -> HttpResponse:
@@ -197,7 +231,7 @@ def not_kept(request: HttpRequest, found: Found, error: RuleBroken) -> HttpRespo
     if request.headers.get("HX-Request"):
         context = {"sentence": error.message, "text": "\n".join(worded(stored))}
         return render(request, "plans/_stale_text.html", context, status=status)
-    typed, newest = raw_of(request.POST.dict()), queries.newest_proposal(found.plan)
+    typed, newest = raw_of(request.POST), queries.newest_proposal(found.plan)
     editor = Editor(seat=found.seat, today=today(found), newest=newest, raw=typed)
     editor.problem = error.message
     return draw(
@@ -259,3 +293,49 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
             return page(request, found, status=422, problem=error.message)
         return see_other(request, agreement_address(number))
     return render(request, "plans/end.html", {"plan": found.plan})
+
+
+@needs_seat
+@require_POST
+def thought(request: HttpRequest, number: int) -> HttpResponse:
+    """What I think of a version, where the other asked."""
+    found = find(request, number)
+    form = ThoughtForm(request.POST)
+    if not form.is_valid():
+        return page(request, found, status=422, thought=form)
+    text, seen = form.cleaned_data["text"], form.cleaned_data["number"]
+    try:
+        actions.say_thought(by=found.seat, plan=found.plan, number=seen, text=text, now=found.now)
+    except RuleBroken as error:
+        status = 409 if isinstance(error, Stale) else 422
+        return page(request, found, status=status, problem=error.message, thought=form)
+    return see_other(request, agreement_address(number))
+
+
+@needs_seat
+@require_http_methods(["GET", "POST"])
+def less(request: HttpRequest, number: int) -> HttpResponse:
+    """ "I have less to give until …": both read the day, and nothing else."""
+    found = find(request, number)
+    if found.plan.closed_at is not None:
+        return redirect("plans:plan", number)
+    form = ReducedForm(request.POST if request.method == "POST" else None, today=today(found))
+    if form.is_valid():
+        try:
+            actions.reduce(by=found.seat, until=form.cleaned_data["until"], now=found.now)
+        except RuleBroken as error:
+            form.add_error(None, error.message)
+        else:
+            return see_other(request, agreement_address(number))
+    mine = next((one for one in queries.reduced(found.seat, found.now) if one.seat == found.seat), None)
+    context = {"plan": found.plan, "seat": found.seat, "form": form, "mine": mine}
+    return render(request, "plans/less.html", context, status=422 if form.is_bound else 200)
+
+
+@needs_seat
+@require_POST
+def enough_again(request: HttpRequest, number: int) -> HttpResponse:
+    """It is over, earlier than said."""
+    found = find(request, number)
+    actions.end_reduced(by=found.seat, now=found.now)
+    return see_other(request, agreement_address(number))
