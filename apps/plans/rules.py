@@ -1,7 +1,7 @@
 """The couple's law for walking a plan. Pure: facts in, answer out, `now` passed in. Seats are numbers, 1 and 2."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 BOTH = frozenset({1, 2})
@@ -20,6 +20,7 @@ class Milestones:
     shared: exercise key -> seat number -> when that seat first shared it
     walked: exercise key -> speaker's seat number -> when the telling was heard, or left for that day
     marks: mark key -> seat number -> when that seat gave its half
+    reduced: seat number -> until which day that seat has less to give, as both read it (A.m.external)
     """
 
     shared: Mapping[str, Mapping[int, datetime]]
@@ -27,6 +28,7 @@ class Milestones:
     marks: Mapping[str, Mapping[int, datetime]]
     agreed_at: datetime | None = None
     looked_back_at: datetime | None = None
+    reduced: Mapping[int, date] = field(default_factory=dict)
 
 
 def both_at(times: Mapping[int, datetime] | None) -> datetime | None:
@@ -141,9 +143,9 @@ def may_reduce(*, until: date, today: date) -> bool:
     return today <= until <= today + LONGEST_REDUCED
 
 
-def is_reduced(*, until: date, today: date, ended: bool) -> bool:
+def is_reduced(*, until: date, today: date) -> bool:
     """Does it still run? To the end of its last day on the wall of whoever said it, so both see the same."""
-    return not ended and today <= until
+    return today <= until
 
 
 def is_quiet(*, since: datetime | None, next_look: datetime | None, now: datetime) -> bool:

@@ -9,8 +9,13 @@ from apps.core.errors import RuleBroken
 from apps.outbox.models import Letter
 from apps.plans import actions, queries, rules
 from apps.plans.models import ReducedCapacity
-from tests.plans.helpers import agreed, begin, pair, write
+from tests.plans.helpers import agreed, begin, pair, standing_of, write
 from tests.world import page
+
+
+def reduced_of(someone, plan, now):
+    return queries.reduced(standing_of(someone, plan), now)
+
 
 REST = "For these days, “the least we keep” is enough."
 
@@ -33,12 +38,9 @@ def test_from_today_on_and_for_eight_weeks_at_most(world, plan, now, days, may):
             actions.reduce(by=world.owner.seat, until=until, now=now)
 
 
-@pytest.mark.parametrize(
-    ("days", "ended", "runs"), [(0, False, True), (1, False, False), (-3, False, True), (0, True, False)]
-)
-def test_it_runs_to_the_end_of_its_last_day(now, days, ended, runs):
-    today = now.date() + timedelta(days=days)
-    assert rules.is_reduced(until=now.date(), today=today, ended=ended) is runs
+@pytest.mark.parametrize(("days", "runs"), [(-3, True), (0, True), (1, False)])
+def test_it_runs_to_the_end_of_its_last_day(now, days, runs):
+    assert rules.is_reduced(until=now.date(), today=now.date() + timedelta(days=days)) is runs
 
 
 def test_it_ends_on_the_wall_of_whoever_said_it_for_both_at_once(world, plan):
@@ -47,8 +49,8 @@ def test_it_ends_on_the_wall_of_whoever_said_it_for_both_at_once(world, plan):
     evening = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)  # 23:00 in Auckland
     actions.reduce(by=world.owner.seat, until=evening.date(), now=evening)
     for someone in pair(world):
-        assert [one.seat for one in queries.reduced(someone.seat, evening)] == [world.owner.seat]
-        assert queries.reduced(someone.seat, evening + timedelta(hours=1)) == []
+        assert [one.seat for one in reduced_of(someone, plan, evening)] == [world.owner.seat]
+        assert reduced_of(someone, plan, evening + timedelta(hours=1)) == []
 
 
 def test_one_presses_again_changes_the_day_and_ends_it(world, plan, now):
@@ -56,23 +58,24 @@ def test_one_presses_again_changes_the_day_and_ends_it(world, plan, now):
     first = actions.reduce(by=seat, until=until, now=now)
     assert actions.reduce(by=seat, until=until, now=now) == first
     actions.reduce(by=seat, until=until + timedelta(days=1), now=now)
-    assert [one.until for one in queries.reduced(world.partner.seat, now)] == [until + timedelta(days=1)]
+    assert [one.until for one in reduced_of(world.partner, plan, now)] == [until + timedelta(days=1)]
     for _time in range(2):
         actions.end_reduced(by=seat, now=now)
-    assert queries.reduced(world.partner.seat, now) == []
+    assert reduced_of(world.partner, plan, now) == []
     assert ReducedCapacity.objects.filter(ended_at=None).count() == 0
 
 
 def test_nobody_ends_it_for_the_other(world, plan, now):
     actions.reduce(by=world.owner.seat, until=now.date(), now=now)
     actions.end_reduced(by=world.partner.seat, now=now)
-    assert len(queries.reduced(world.partner.seat, now)) == 1
+    assert len(reduced_of(world.partner, plan, now)) == 1
 
 
 def test_one_alone_has_nobody_to_say_it_to(lone, now):
     with pytest.raises(RuleBroken):
         actions.reduce(by=lone.seat, until=now.date(), now=now)
-    assert queries.reduced(lone.seat, now) == []
+    plan = actions.open_plan(by=lone.seat, now=now)
+    assert reduced_of(lone, plan, now) == []
 
 
 def test_both_read_the_same_and_the_least_comes_first(world, plan):

@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = plans.standing(plan, seat)
     upcoming = None if standing.alone else checkins.upcoming(seat, now)
     next_look = schedule.instant(upcoming.local_date, upcoming.hour, upcoming.zone) if upcoming else None
-    lines, reduced = [] if standing.alone else plans.open_lines(plan), plans.reduced(seat, now)
+    lines, reduced = [] if standing.alone else plans.open_lines(plan), plans.reduced(standing, now)
     if reduced:
         lines = plans.least_first(lines)
     context = {

@@ -16,7 +16,6 @@ from apps.plans.models import (
     Draft,
     Plan,
     Proposal,
-    ReducedCapacity,
     Release,
     Share,
 )
@@ -196,18 +195,13 @@ class Reduced:
     until: date
 
 
-def reduced(seat: Seat, now: datetime) -> list[Reduced]:
+def reduced(standing: Standing, now: datetime) -> list[Reduced]:
     """Who of the two has less to give now (A.m.external): the same for both, by the wall of whoever said it."""
-    if seat.other is None:
-        return []
-    standing = ReducedCapacity.objects.filter(seat__in=[seat, seat.other], ended_at=None).order_by("seat__number")
-    people = {one.pk: one for one in (seat, seat.other)}
+    people = {seat.number: seat for seat in (standing.seat, standing.seat.other) if seat}
     return [
-        Reduced(people[row.seat_id], row.until)
-        for row in standing
-        if rules.is_reduced(
-            until=row.until, today=now.astimezone(people[row.seat_id].user.zone).date(), ended=row.ended_at is not None
-        )
+        Reduced(people[number], until)
+        for number, until in sorted(standing.milestones.reduced.items())
+        if number in people and rules.is_reduced(until=until, today=now.astimezone(people[number].user.zone).date())
     ]
 
 

@@ -1,18 +1,18 @@
 """Where the two stand in a plan: what both may know. Nothing here reads a text."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import CharField, Count, DateTimeField, F, IntegerField, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import get_language, gettext
 
 from apps.checkins import queries as checkins
 from apps.guides import library
 from apps.guides.schema import Exercise, Guide, Step
 from apps.plans import rules
-from apps.plans.models import Agreement, Entry, Plan, Reflection, Share
+from apps.plans.models import Agreement, Entry, Plan, ReducedCapacity, Reflection, Share
 from apps.spaces.models import Seat
 
 PREPARE = "prepare"  # the preparation's place in addresses
@@ -171,10 +171,15 @@ def milestones(plan: Plan) -> rules.Milestones:
                 Coalesce("rested_at", "answered_at", output_field=DateTimeField()),
             ),
             fact(Agreement.objects.filter(plan=plan), "agreed", nothing, nobody, F("agreed_at")),
+            fact(
+                ReducedCapacity.objects.filter(seat__space=plan.space_id, ended_at=None), "reduced",
+                Cast("until", CharField()), F("seat__number"), Cast("since", DateTimeField()),
+            ),
             all=True,
         )
     )  # fmt: skip
-    found: dict[str, dict[str, dict[int, datetime]]] = {"shared": {}, "mark": {}, "walked": {}, "agreed": {}}
+    kinds = ("shared", "mark", "walked", "agreed", "reduced")
+    found: dict[str, dict[str, dict[int, datetime]]] = {kind: {} for kind in kinds}
     for kind, about, number, at in rows:
         times = found[kind].setdefault(about, {})
         times[number] = min(at, times.get(number, at))
@@ -184,6 +189,7 @@ def milestones(plan: Plan) -> rules.Milestones:
         marks=found["mark"],
         agreed_at=found["agreed"].get("", {}).get(0),
         looked_back_at=checkins.looked_back_at(plan.space, since=plan.opened_at),
+        reduced={number: date.fromisoformat(until) for until, seats in found["reduced"].items() for number in seats},
     )
 
 

@@ -46,7 +46,7 @@ def page(
     shown = queries.agreement_page(queries.standing(found.plan, found.seat), seen=seen)
     if shown.proposal is None and not problem and shown.standing.may_agree:
         return redirect("plans:propose", found.plan.seen_number)
-    reduced = queries.reduced(found.seat, found.now)
+    reduced = queries.reduced(shown.standing, found.now)
     if reduced:
         shown.agreed_lines = queries.least_first(shown.agreed_lines)
         shown.lines = shown.agreed_lines if shown.is_agreed else shown.lines
@@ -327,7 +327,8 @@ def less(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error(None, error.message)
         else:
             return see_other(request, agreement_address(number))
-    mine = next((one for one in queries.reduced(found.seat, found.now) if one.seat == found.seat), None)
+    standing = queries.reduced(queries.standing(found.plan, found.seat), found.now)
+    mine = next((one for one in standing if one.seat == found.seat), None)
     context = {"plan": found.plan, "seat": found.seat, "form": form, "mine": mine}
     return render(request, "plans/less.html", context, status=422 if form.is_bound else 200)
 
