@@ -157,7 +157,7 @@ def talk(one: Seat, two: Seat, plan: Plan, diary: Diary) -> None:
         feeling=["lonely"],
         situation="we sit in two rooms after supper and I hear your screen through the wall",
         need="knowing how you are",
-        request="sit down with me for an hour this week",
+        request="to sit down with you for an hour this week",
         times="Thursday after eight, or Sunday morning",
     )
     share(
@@ -168,7 +168,7 @@ def talk(one: Seat, two: Seat, plan: Plan, diary: Diary) -> None:
         feeling=["tired", "hopeful"],
         situation="I come in from the site and the day is still loud in my head",
         need="a slow start",
-        request="talk with you on Sunday, after breakfast",
+        request="to talk with you on Sunday, after breakfast",
         times="Sunday at ten",
     )
     share(

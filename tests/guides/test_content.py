@@ -25,14 +25,6 @@ PARTLY = {
     "B.s4.i_statement": "the coach",
     "B.m.why_trap": "the coach’s flag, with one’s own wish instead",
     "B.m.past": "the coach’s flag",
-    "A.r.clarity": "the measure",
-    "A.r.dialogue": "the measure",
-    "A.r.intentional": "noticed moments",
-    "B.r.safety": "the measure",
-    "B.r.reciprocity": "the measure",
-    "B.r.clear_talk": "the measure",
-    "A.n.weeks": "the private trend",
-    "B.n.hostility": "the private answer to hostility",
 }
 
 
