@@ -25,7 +25,16 @@ def update_profile(*, by: User, name: str, time_zone: str, now: datetime) -> boo
     return moved
 
 
-def set_mail_wishes(*, by: User, mail_reminders: bool, mail_nothing: bool, now: datetime) -> None:
-    """Sets which mail `by` wants. Letters ask for this right before they are sent, so it holds at once."""
-    by.mail_reminders, by.mail_nothing = mail_reminders, mail_nothing
-    by.save(update_fields=["mail_reminders", "mail_nothing"])
+def set_mail_wishes(*, by: User, now: datetime, mail_nothing: bool, **wishes: bool) -> None:
+    """Sets which mail `by` wants (rules.MAIL_WISHES). Letters ask for it right before they are sent, so it holds at
+    once. Raises TypeError for a wish that does not exist."""
+    if unknown := wishes.keys() - set(rules.MAIL_WISHES):
+        raise TypeError(f"There is no mail {sorted(unknown)}.")
+    for name, wanted in (wishes | {"mail_nothing": mail_nothing}).items():
+        setattr(by, name, wanted)
+    by.save(update_fields=["mail_nothing", *wishes])
+
+
+def stop_mail(*, user: User, wish: str, now: datetime) -> None:
+    """Ends mail of one kind for `user`, as a link in a mail asks for it. Harmless when repeated."""
+    set_mail_wishes(by=user, now=now, mail_nothing=user.mail_nothing, **{wish: False})

@@ -78,10 +78,25 @@ class WelcomeForm(ProfileForm):
 class MailWishesForm(forms.Form):
     """Which mail somebody wants. `user` gives the values to begin with."""
 
-    mail_reminders = forms.BooleanField(
-        label=_("Confirmations and reminders"),
+    mail_agreed = forms.BooleanField(
+        label=_("Confirmations"),
         required=False,
-        help_text=_("A mail when you have both agreed, and one when it is time to look back. Never your words."),
+        help_text=_("One mail when you have both agreed. Never your words."),
+    )
+    mail_reminders = forms.BooleanField(
+        label=_("Reminders to look back"),
+        required=False,
+        help_text=_("One mail when the day has come, and again when you ask for it in the mail."),
+    )
+    mail_again = forms.BooleanField(
+        label=_("A second one three days later"),
+        required=False,
+        help_text=_("Only where you have not looked back by then."),
+    )
+    mail_appointments = forms.BooleanField(
+        label=_("Reminders of times for two"),
+        required=False,
+        help_text=_("One mail before a time that you have both accepted."),
     )
     mail_nothing = forms.BooleanField(
         label=_("No mail at all"),
@@ -91,6 +106,6 @@ class MailWishesForm(forms.Form):
 
     def __init__(self, *args: Any, user: User | None = None, **options: Any) -> None:
         if user is not None:
-            wishes = {"mail_reminders": user.mail_reminders, "mail_nothing": user.mail_nothing}
+            wishes = {name: getattr(user, name) for name in self.base_fields}
             options["initial"] = {**wishes, **(options.get("initial") or {})}
         super().__init__(*args, **options)

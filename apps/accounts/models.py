@@ -41,7 +41,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    # Which mail somebody wants, by its kind (rules.MAIL_WISHES); `mail_nothing` stands above them all.
+    mail_agreed = models.BooleanField(default=True)
     mail_reminders = models.BooleanField(default=True)
+    mail_again = models.BooleanField(default=False)
+    mail_appointments = models.BooleanField(default=False)
     mail_nothing = models.BooleanField(default=False)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
@@ -67,7 +71,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The zone in which this person reads dates and hours."""
         return zone_named(self.time_zone)
 
+    def wants(self, wish: str) -> bool:
+        """Whether mail of this kind may go to them. Codes somebody asks for are sent all the same."""
+        return bool(getattr(self, wish)) and not self.mail_nothing
+
     @property
     def wants_mail(self) -> bool:
-        """Whether reminders and confirmations may be mailed. Codes somebody asks for are sent all the same."""
-        return self.mail_reminders and not self.mail_nothing
+        """Whether a reminder comes by mail when it is time to look back."""
+        return self.wants("mail_reminders")

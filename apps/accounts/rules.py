@@ -7,6 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 NAME_LENGTH = 60
 # A code works for ten minutes; a mail that carries one is worth nothing soon after.
 CODE_LIFE = timedelta(minutes=20)
+# The kinds of mail that each person switches on and off for themselves; fields of User.
+MAIL_WISHES = ("mail_agreed", "mail_reminders", "mail_again", "mail_appointments")
+# A link that switches mail off is good for half a year; what lies in a mailbox longer than that does nothing.
+STOP_LINK_LIFE = timedelta(days=180)
 
 # Characters that change the direction of the text around them: a name must not turn the sentence it stands in.
 _DIRECTION = {"\u061c", "\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}

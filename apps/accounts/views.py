@@ -9,9 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
-from apps.accounts import actions
+from apps.accounts import actions, mail_links
 from apps.accounts.forms import WelcomeForm
 from apps.accounts.models import User
 from apps.core import clock
@@ -42,6 +43,31 @@ def asked_for(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_local = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if is_local and wanted != reverse("home") else ""
+
+
+@csrf_exempt  # RFC 8058: mail programs press it without a session or a token of ours; the sealed link is the key
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Ends one kind of mail. A GET only shows the button; every link that is no longer one gets the same page."""
+    found = mail_links.read_stop(token, clock.now().date())
+    if found is None:
+        return link_ended(request)
+    if request.method == "POST":
+        user, wish = found
+        actions.stop_mail(user=user, wish=wish, now=clock.now())
+    return sealed_page(render(request, "accounts/stop_mail.html", {"done": request.method == "POST"}))
+
+
+def link_ended(request: HttpRequest) -> HttpResponse:
+    """The same page for every link from a mail that is old, foreign or altered."""
+    return sealed_page(render(request, "accounts/mail_link_ended.html", status=404))
+
+
+def sealed_page(response: HttpResponse) -> HttpResponse:
+    """The address of this page is a key: it is told to nobody."""
+    response["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @never_cache

@@ -248,3 +248,15 @@ class UnmarkForm(forms.Form):
 
     on = forms.DateField()
     moment = forms.ChoiceField(choices=[(name, name) for name in rules.MOMENTS], required=False)
+
+
+class SnoozeForm(forms.Form):
+    """In how many days to be reminded again; each is a button."""
+
+    WORDS = {1: _("Tomorrow"), 3: _("In three days"), 7: _("In a week")}
+
+    days = forms.TypedChoiceField(coerce=int)
+
+    def __init__(self, data: QueryDict | None = None, *, days: Sequence[int]) -> None:
+        super().__init__(data)
+        self.fields["days"].choices = [(one, self.WORDS[one]) for one in days]  # type: ignore[attr-defined]

@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.accounts import mail_links
+from apps.checkins import mail_links as links
 from apps.checkins import rules, schedule
-from apps.checkins.actions import AGREED, REMINDER, SNOOZED
+from apps.checkins.actions import AGAIN, AGREED, REMINDER, SNOOZED
 from apps.checkins.models import CheckIn, Review, Snooze
 from apps.core.links import absolute
 from apps.outbox import kinds
@@ -22,14 +24,16 @@ if TYPE_CHECKING:
 
 
 # Of all these together at most one a day comes to one person.
-REMINDERS = (REMINDER, SNOOZED)
+REMINDERS = (REMINDER, AGAIN, SNOOZED)
+# Which of a person's wishes stands for which kind.
+WISHES = {AGREED: "mail_agreed", REMINDER: "mail_reminders", AGAIN: "mail_again", SNOOZED: "mail_reminders"}
 
 
 def register_kinds() -> None:
     """Tells the outbox about the mails of this app."""
-    kinds.register(kinds.Kind(name=AGREED, decide=decide_agreed, render=render_agreed))
+    kinds.register(kinds.Kind(AGREED, decide_agreed, render_agreed, unsubscribe))
     for name in REMINDERS:
-        kinds.register(kinds.Kind(name=name, decide=decide_reminder, render=render_reminder))
+        kinds.register(kinds.Kind(name, decide_reminder, render_reminder, unsubscribe))
 
 
 def decide_agreed(letter: Letter, now: datetime) -> kinds.Send | kinds.Hold | kinds.Drop:
@@ -58,6 +62,11 @@ def decide_reminder(letter: Letter, now: datetime) -> kinds.Send | kinds.Hold | 
     return kinds.Send()
 
 
+def unsubscribe(letter: Letter) -> str:
+    """The address that ends mail of this kind for its reader."""
+    return mail_links.stop_address(_recipient(letter), WISHES[letter.kind], letter.due_at.date())
+
+
 def _recipient(letter: Letter) -> User:
     """These letters go to people with an account only."""
     assert letter.recipient is not None
@@ -83,7 +92,7 @@ def _not_to_be_sent(letter: Letter, check_in: CheckIn | None) -> str:
         return f"closed: {check_in.closed_as}"
     if _seat(letter, check_in) is None:
         return "left"
-    return "" if _recipient(letter).wants_mail else "mail not wanted"
+    return "" if _recipient(letter).wants(WISHES[letter.kind]) else "mail not wanted"
 
 
 def _seat(letter: Letter, check_in: CheckIn) -> Seat | None:
@@ -116,6 +125,8 @@ def _day(letter: Letter, check_in: CheckIn) -> date | None:
     if letter.kind == SNOOZED:
         asleep = Snooze.objects.filter(check_in=check_in, seat__user=letter.recipient_id).first()
         return asleep.until if asleep and asleep.occurrence == letter.occurrence else None
+    if letter.kind == AGAIN:
+        return check_in.local_date + schedule.AGAIN_AFTER
     later = Review.objects.filter(check_in=check_in, seat__user=letter.recipient_id).exclude(later_at=None)
     return check_in.local_date + schedule.A_WEEK if later.exists() else check_in.local_date
 
@@ -134,14 +145,22 @@ def _another_today(letter: Letter, now: datetime) -> bool:
 
 def render_agreed(letter: Letter, now: datetime) -> kinds.Mail:
     """The confirmation that something is kept; what it is stands behind the link."""
-    return kinds.mail("checkin_agreed", _("Kept for you"), {"link": _link()})
+    return kinds.mail("checkin_agreed", _("Kept for you"), {"link": _link(), "stop": unsubscribe(letter)})
 
 
 def render_reminder(letter: Letter, now: datetime) -> kinds.Mail:
-    """The reminder; worded softer where it is some days late."""
+    """The reminder; worded softer where it is some days late, or comes once more."""
     check_in = CheckIn.objects.get(pk=_key(letter))
-    softer = _lateness(letter, check_in, now) is schedule.Lateness.SOFTER
-    return kinds.mail("checkin_reminder", _("A small reminder"), {"link": _link(), "softer": softer})
+    seat = _seat(letter, check_in)
+    assert seat is not None  # decide has just said so
+    softer = letter.kind != REMINDER or _lateness(letter, check_in, now) is schedule.Lateness.SOFTER
+    context = {
+        "link": _link(),
+        "softer": softer,
+        "later": links.later_address(check_in, seat),
+        "stop": unsubscribe(letter),
+    }
+    return kinds.mail("checkin_reminder", _("A small reminder"), context)
 
 
 def _link() -> str:

@@ -22,6 +22,7 @@ UNANSWERED_AFTER = timedelta(days=10)
 REPAIRED_FOR = timedelta(days=14)
 SHORTEST_BREAK = timedelta(days=3)
 A_WEEK = timedelta(days=7)
+AGAIN_AFTER = timedelta(days=3)
 SHORTEST_MONTH = timedelta(days=14)
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("check-ins/<int:number>/awake/", views.awake, name="awake"),
     path("check-ins/<int:number>/rest/", views.rest, name="rest"),
     path("check-ins/<int:number>/return/", views.come_back, name="return"),
+    path("mail/<slug:token>/later/", views.snooze, name="snooze"),
     path("kept/<uuid:lineage>/", views.kept, name="kept"),
     path("kept/<uuid:lineage>/undo/", views.not_kept, name="not_kept"),
     path("noticed/", views.noticed, name="noticed"),

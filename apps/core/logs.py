@@ -4,8 +4,9 @@ import logging
 import re
 import traceback
 
-# The links of an invitation and of a calendar are keys: a refused request would write its address, and the key with it.
-TOKEN = re.compile(r"(/(?:invitation|calendar)/)[\w-]{20,}")
+# The links of an invitation, of a calendar and in a mail are keys: a refused request would write its address, and the
+# key with it.
+TOKEN = re.compile(r"(/(?:invitation|calendar|mail)/)[\w-]{20,}")
 
 
 class NoPrivateText(logging.Filter):

@@ -113,3 +113,11 @@ def save_profile(*, user: User, name: str, time_zone: str, now: datetime) -> Non
     """
     if accounts.update_profile(by=user, name=name, time_zone=time_zone, now=now):
         checkins.move_reminders(user=user, now=now)
+
+
+@transaction.atomic
+def save_mail_wishes(*, user: User, now: datetime, **wishes: bool) -> None:
+    """Which mail `user` wants; second reminders that they have just asked for are posted for what is open already."""
+    accounts.set_mail_wishes(by=user, now=now, **wishes)
+    if user.wants("mail_again"):
+        checkins.post_second_reminders(user=user, now=now)

@@ -45,6 +45,11 @@ def test_mail_wishes(mara: User, now: datetime, reminders: bool, nothing: bool, 
     assert mara.wants_mail is wants
 
 
+def test_there_are_no_other_wishes(mara: User, now: datetime) -> None:
+    with pytest.raises(TypeError):
+        actions.set_mail_wishes(by=mara, mail_nothing=False, is_staff=True, now=now)
+
+
 def test_nobody_notes_when_somebody_was_last_here(mara: User) -> None:
     assert "last_login" not in {field.name for field in User._meta.get_fields()}
     assert str(mara) == str(mara.pk)

@@ -241,10 +241,15 @@ def test_reading_changes_nothing(town, name):
     assert written <= counted | ({"django_session"} if name in ONLY_THE_SESSION else set())
 
 
+# Pressed by mail programs (RFC 8058), which have no page of ours: the sealed address is the key.
+WITHOUT_TOKEN = {"stop_mail"}
+
+
 def test_a_form_without_its_token_is_refused_everywhere(town):
     strict = Client(enforce_csrf_checks=True)
     strict.cookies.update(town.people["owner"].client.cookies)
-    for name in NAMES:
+    assert set(NAMES) >= WITHOUT_TOKEN
+    for name in set(NAMES) - WITHOUT_TOKEN:
         address = reverse(name, kwargs=town.arguments(name))
         for headers in ({}, {"HX-Request": "true"}):
             with rolled_back(), CaptureQueriesContext(connection) as queries:

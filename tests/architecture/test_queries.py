@@ -87,6 +87,8 @@ NOT_COUNTED = {
     "plans:settle",
     "appointments:file",
     "appointments:feed",
+    "checkins:snooze",
+    "stop_mail",
 }
 # The first page after a start also fetches the keys that it needs: the reader's, the other's.
 COLD = 2

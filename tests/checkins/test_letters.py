@@ -1,5 +1,6 @@
 """What is mailed, when, to whom, and what it says."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -106,7 +107,7 @@ def space_closed(world, check_in, now):
 
 
 def no_reminders(world, check_in, now):
-    world.owner.user.mail_reminders = False
+    world.owner.user.mail_agreed = world.owner.user.mail_reminders = False
     world.owner.user.save()
 
 
@@ -171,10 +172,16 @@ def test_the_mails_say_nothing_of_the_couple(world, now):
         assert mail.subject in ("Kept for you", "A small reminder")
 
 
+def keyless(mail):
+    """A mail with every key in its links replaced by its length: sealed, two for the same are never the same."""
+    blank = lambda text: re.sub(r"/mail/([\w-]+)/", lambda found: f"/mail/{len(found[1])}/", text)  # noqa: E731
+    return mail.subject, blank(mail.text), blank(mail.html)
+
+
 def test_the_reminder_of_both_and_ones_own_are_the_same_mail(world, now):
     check_in, own = agree(world, now), intend(world.owner, now)
     of_both = kinds_of_letters.render_reminder(reminder(check_in, world.owner), check_in.due_at)
-    assert kinds_of_letters.render_reminder(reminder(own, world.owner), own.due_at) == of_both
+    assert keyless(kinds_of_letters.render_reminder(reminder(own, world.owner), own.due_at)) == keyless(of_both)
 
 
 def test_every_due_letter_of_an_agreement_can_be_made(world, now):

@@ -17,6 +17,7 @@ def test_the_key_of_an_invitation_is_left_out():
         "Method Not Allowed (POST): /invitation/…/"
     )
     assert token not in line(f"Not Found: /invitation/{token}/no-more/")
+    assert line("Not Found: %s", f"/mail/{token}/later/") == "Not Found: /mail/…/later/"
 
 
 def test_other_lines_stay_as_they_are():

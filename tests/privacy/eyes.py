@@ -15,8 +15,10 @@ from tests.addresses import VALUES, readable
 from tests.walk import GO_ON, STEPS, WAY, Walk, again, filled, rolled_back, times, today
 from tests.world import Person
 
-# Signing out, and the token of an invitation, are acts of one's own and no pages about anybody.
-NO_PAGES = {"exit", "healthz", "spaces:arrive", "spaces:arrive_no_more", "appointments:feed"}
+# Signing out, and the key of an invitation, a calendar or in a mail, are acts of one's own and no pages about anybody.
+NO_PAGES = {
+    "exit", "healthz", "spaces:arrive", "spaces:arrive_no_more", "appointments:feed", "checkins:snooze", "stop_mail",
+}  # fmt: skip
 NUMBERS = (1, 2)
 LINK = re.compile(r'(?:href|action|hx-get)="(/[^"#]*)"')
 

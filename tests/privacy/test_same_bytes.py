@@ -4,6 +4,7 @@
 wait. Compared are status, headers and body; blanked are the form's token and the script's nonce.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,11 +13,12 @@ import pytest
 from apps.checkins import actions as checkins
 from apps.checkins.models import CheckIn, Item, Mark
 from apps.checkins.rules import MEASURES, MOMENTS
+from apps.outbox import kinds
 from apps.outbox.models import Letter
 from apps.spaces import actions as spaces
 from tests.privacy.eyes import answer, differences, pages, presses, sight
 from tests.walk import GO_ON, WAY, Walk, again, due_today, in_the_afternoon, rolled_back, times, today
-from tests.world import Person, alone, couple, person
+from tests.world import Person, alone, couple, new_browser, person
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -244,6 +246,20 @@ def mark_and_unmark(walk: Walk) -> None:
     assert not Mark.objects.filter(seat=walk.one.seat).exists()
 
 
+def press_in_the_mail(verb: str, data: dict[str, Any]) -> Any:
+    """Every link of that kind in the mails that wait for this person, pressed in a browser signed in nowhere."""
+
+    def press(walk: Walk) -> None:
+        pressed = 0
+        for letter in Letter.objects.filter(recipient=walk.one.user, ended_at=None).select_related("recipient"):
+            mail = kinds.get(letter.kind).render(letter, datetime.now(UTC))
+            for address in re.findall(rf"/mail/[\w-]+/{verb}/", mail.text):
+                pressed += new_browser().post(address, data).status_code == 200
+        assert pressed
+
+    return press
+
+
 ON_THE_WAY = {
     "reads everything": read_everything,
     "drafts every exercise": draft_everything,
@@ -274,6 +290,8 @@ ON_THE_WAY = {
     "answers and rates everything 5": rate(5),
     "says that something frightened": say_something_frightened,
     "wants to be reminded again": snooze,
+    "puts it off in the mail": press_in_the_mail("later", {"days": "3"}),
+    "stops each kind of mail in the mail": press_in_the_mail("stop", {"List-Unsubscribe": "One-Click"}),
     "marks everything": mark_everything,
     "marks everything and takes it away": mark_and_unmark,
     "looks back alone": look_back_alone,

@@ -6,13 +6,14 @@ was changed elsewhere meanwhile. Nothing is changed when one is raised. A look b
 """
 
 from apps.checkins.actions.answering import answer, later, not_later, save_review, skip
-from apps.checkins.actions.common import AGREED, REMINDER, SNOOZED, Answers, ItemFacts
+from apps.checkins.actions.common import AGAIN, AGREED, REMINDER, SNOOZED, Answers, ItemFacts
 from apps.checkins.actions.marking import mark, unmark
 from apps.checkins.actions.own import move_private, set_intentions
-from apps.checkins.actions.reminding import move_reminders, repair, snooze, wake
+from apps.checkins.actions.reminding import move_reminders, post_second_reminders, repair, snooze, wake
 from apps.checkins.actions.rounds import close, close_all, pause, rest_item, return_, schedule, turn_over
 
 __all__ = [
+    "AGAIN",
     "AGREED",
     "REMINDER",
     "SNOOZED",
@@ -27,6 +28,7 @@ __all__ = [
     "move_reminders",
     "not_later",
     "pause",
+    "post_second_reminders",
     "repair",
     "rest_item",
     "return_",

@@ -14,6 +14,7 @@ from apps.spaces.models import Seat
 
 AGREED = "checkins.agreed"
 REMINDER = "checkins.reminder"
+AGAIN = "checkins.again"
 SNOOZED = "checkins.snoozed"
 
 CLOSED = _("This look back is closed. What you wrote stays yours.")

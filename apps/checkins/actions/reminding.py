@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from apps.checkins import rules
 from apps.checkins import schedule as calendar
-from apps.checkins.actions.common import AGREED, NOTHING_TO_REMIND, REMINDER, SNOOZED, fresh, people, rests
+from apps.checkins.actions.common import AGAIN, AGREED, NOTHING_TO_REMIND, REMINDER, SNOOZED, fresh, people, rests
 from apps.checkins.models import CheckIn, Review, Snooze
 from apps.core.errors import RuleBroken
 from apps.outbox import actions as outbox
@@ -34,6 +34,29 @@ def post_reminders(check_in: CheckIn, now: datetime) -> None:
             now=now,
             recipient=person.user,
         )
+        if person.user.mail_again:
+            _post_second(check_in, person.user, now)
+
+
+def _post_second(check_in: CheckIn, user: User, now: datetime) -> None:
+    """The second reminder, for who asked for it in their settings, while its day is still to come."""
+    due_at = calendar.instant(check_in.local_date + calendar.AGAIN_AFTER, check_in.hour, user.zone)
+    if due_at > now:
+        outbox.post(kind=AGAIN, occurrence=str(check_in.pk), due_at=due_at, now=now, recipient=user)
+
+
+@transaction.atomic
+def post_second_reminders(*, user: User, now: datetime) -> None:
+    """Somebody has just asked for second reminders: what they look back on already gets one too.
+
+    Where they ask for none any more nothing needs to happen: the letters are asked right before they are sent.
+    """
+    for seat in Seat.objects.filter(user=user, left_at=None):
+        lock(seat.space)
+        own = Q(seat=None) | Q(seat=seat)
+        for check_in in CheckIn.objects.filter(own, space=seat.space_id, closed_at=None):
+            if not rests(check_in):
+                _post_second(check_in, user, now)
 
 
 def drop_all(check_in: CheckIn, reason: str, now: datetime) -> None:
@@ -44,14 +67,16 @@ def drop_all(check_in: CheckIn, reason: str, now: datetime) -> None:
 
 def drop_reminders(check_in: CheckIn, reason: str, now: datetime) -> None:
     """Ends every unsent reminder of this round, of both."""
-    outbox.drop(kind=REMINDER, occurrence=str(check_in.pk), reason=reason, now=now)
+    for kind in (REMINDER, AGAIN):
+        outbox.drop(kind=kind, occurrence=str(check_in.pk), reason=reason, now=now)
     for snooze in Snooze.objects.filter(check_in=check_in).exclude(until=None):
         outbox.drop(kind=SNOOZED, occurrence=snooze.occurrence, reason=reason, now=now)
 
 
 def drop_mine(check_in: CheckIn, seat: Seat, reason: str, now: datetime) -> None:
     """Ends this person's unsent reminders of this round; the other's stay as they are."""
-    outbox.drop(kind=REMINDER, occurrence=str(check_in.pk), reason=reason, now=now, recipient=seat.user)
+    for kind in (REMINDER, AGAIN):
+        outbox.drop(kind=kind, occurrence=str(check_in.pk), reason=reason, now=now, recipient=seat.user)
     _wake(check_in, seat, reason, now)
 
 
@@ -78,7 +103,8 @@ def snooze(*, check_in: CheckIn, seat: Seat, days: int, now: datetime) -> date:
     until = rules.snoozed_until(days=days, today=calendar.local_day(now, seat.user.zone), closes=locked.closes_on)
     if until is None or not _still_asked(locked, seat):
         raise RuleBroken(NOTHING_TO_REMIND)
-    _sleep(locked, seat, until, now)
+    if not Snooze.objects.filter(check_in=locked, seat=seat, until=until).exists():  # else the same press again
+        _sleep(locked, seat, until, now)
     return until
 
 
@@ -118,6 +144,7 @@ def put_off_mine(check_in: CheckIn, seat: Seat, now: datetime) -> None:
     """This person's reminder comes a week later: the one that waits is moved, one that has gone out comes again."""
     until = check_in.local_date + calendar.A_WEEK
     due_at = calendar.instant(until, check_in.hour, seat.user.zone)
+    outbox.drop(kind=AGAIN, occurrence=str(check_in.pk), reason="put off", now=now, recipient=seat.user)
     moved = outbox.move(kind=REMINDER, occurrence=str(check_in.pk), due_at=due_at, now=now, recipient=seat.user)
     if not moved and due_at > now:
         _sleep(check_in, seat, until, now)
@@ -149,7 +176,9 @@ def move_reminders(*, user: User, now: datetime) -> None:
         lock(seat.space)
         own = Q(seat=None) | Q(seat=seat)
         for check_in in CheckIn.objects.filter(own, space=seat.space_id, closed_at=None):
-            _move(REMINDER, str(check_in.pk), _day(check_in, seat), check_in, user, now)
+            day = _day(check_in, seat)
+            _move(REMINDER, str(check_in.pk), day, check_in, user, now)
+            _move(AGAIN, str(check_in.pk), day + calendar.AGAIN_AFTER, check_in, user, now)
         for asleep in Snooze.objects.filter(seat=seat, check_in__closed_at=None).select_related("check_in"):
             if asleep.until is not None:
                 _move(SNOOZED, asleep.occurrence, asleep.until, asleep.check_in, user, now)

@@ -29,6 +29,7 @@ from apps.checkins.queries.looking_back import (
     past,
     round_of,
     rounds,
+    snoozes,
     upcoming,
 )
 from apps.checkins.queries.marks import AgreedLine, Kept, Noticed, board, noticed
@@ -69,6 +70,7 @@ __all__ = [
     "progress",
     "round_of",
     "rounds",
+    "snoozes",
     "standing_still",
     "upcoming",
 ]

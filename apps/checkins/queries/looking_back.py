@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -192,6 +193,16 @@ def upcoming(seat: Seat, now: datetime) -> Upcoming | None:
 def _ahead(until: date | None, seat: Seat, now: datetime) -> date | None:
     """The day until which a reminder is put off, while it is still to come."""
     return until if until is not None and until > local_day(now, seat.user.zone) else None
+
+
+def snoozes(check_in: CheckIn, seat: Seat, now: datetime) -> tuple[int, ...]:
+    """In how many days this person can be reminded again; none where nothing is left to be reminded of. One query."""
+    done = Review.objects.filter(check_in=check_in, seat=seat).exclude(answered_at=None, skipped_at=None)
+    if check_in.closed_at is not None or _rests(check_in) or done.exists():
+        return ()
+    today = local_day(now, seat.user.zone)
+    until = partial(rules.snoozed_until, today=today, closes=check_in.closes_on)
+    return tuple(days for days in rules.SNOOZES if until(days=days) is not None)
 
 
 def due(seat: Seat, now: datetime) -> CheckIn | None:

@@ -18,6 +18,7 @@ from apps.checkins.views.looking_back import (
     skip,
     stop,
 )
+from apps.checkins.views.snoozing import snooze
 
 __all__ = [
     "afraid",
@@ -39,5 +40,6 @@ __all__ = [
     "save",
     "share",
     "skip",
+    "snooze",
     "stop",
 ]

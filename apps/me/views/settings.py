@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.accounts import actions as accounts
 from apps.accounts.forms import MailWishesForm, ProfileForm
 from apps.core import clock
 from apps.core.http import see_other
@@ -38,7 +37,7 @@ def mail(request: HttpRequest) -> HttpResponse:
     form = MailWishesForm(request.POST)
     if not form.is_valid():
         return answer(request, mail=form, status=422)
-    accounts.set_mail_wishes(by=request.user, now=clock.now(), **form.cleaned_data)  # type: ignore[arg-type]
+    actions.save_mail_wishes(user=request.user, now=clock.now(), **form.cleaned_data)  # type: ignore[arg-type]
     return saved(request)
 
 
