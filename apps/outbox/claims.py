@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
@@ -29,14 +29,21 @@ RENEW_AFTER = 10.0
 MARK_AGAIN_AFTER = (0.1, 0.3, 0.6, 1.0, 2.0, 4.0, 8.0, 8.0)
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
-READ = """
-    SELECT *, statement_timestamp() AS read_at FROM outbox_letter
-    WHERE id = %(letter)s AND claim_token = %(token)s"""
-MARK_SENT = """
-    UPDATE outbox_letter
-    SET ended_at = statement_timestamp(), sent_at = statement_timestamp(), end_reason = %(sent)s,
-        attempts = attempts + 1, payload = NULL, address = NULL, claim_token = NULL, claimed_until = NULL
-    WHERE id = %(letter)s AND claim_token = %(token)s"""
+FIELDS = Letter._meta.concrete_fields
+COLUMNS = ", ".join(f"l.{field.column}" for field in FIELDS)
+READ = f"""
+    SELECT 1, statement_timestamp(), {COLUMNS} FROM outbox_letter l
+    WHERE l.id = %(next)s AND l.claim_token = %(token)s"""  # noqa: S608 - only names of columns are put in
+# One statement marks a letter and reads the next: each round to the database costs as much as what it does there.
+MARK_SENT_AND_READ = f"""
+    WITH marked AS (
+        UPDATE outbox_letter
+        SET ended_at = statement_timestamp(), sent_at = statement_timestamp(), end_reason = %(sent)s,
+            attempts = attempts + 1, payload = NULL, address = NULL, claim_token = NULL, claimed_until = NULL
+        WHERE id = %(letter)s AND claim_token = %(token)s
+        RETURNING id)
+    SELECT (SELECT count(*) FROM marked), statement_timestamp(), {COLUMNS}
+    FROM (SELECT) one LEFT JOIN outbox_letter l ON l.id = %(next)s AND l.claim_token = %(token)s"""  # noqa: S608
 
 
 class Taken(NamedTuple):
@@ -53,14 +60,17 @@ class Claim:
         self.token = uuid.uuid4()
         self.waiting = list(letters)
         self._renew_at = time.monotonic() + RENEW_AFTER
+        self._next: Taken | None = None
 
     def take(self) -> Taken | None:
         """The next letter, read at this instant; None where it was dropped or another one has it."""
+        taken, self._next = self._next, None
         if time.monotonic() >= self._renew_at:
             self.ours(self.waiting).update(claimed_until=Now() + LEASE)
             self._renew_at = time.monotonic() + RENEW_AFTER
-        found: list[Any] = list(Letter.objects.raw(READ, {"letter": self.waiting.pop(0), "token": self.token}))
-        return Taken(found[0], found[0].read_at) if found else None
+            taken = None
+        wanted = self.waiting.pop(0)
+        return taken or taken_from(fetch(READ, {"next": wanted, "token": self.token}))
 
     def ours(self, letters: list[uuid.UUID]) -> QuerySet[Letter]:
         """Those of the letters that are still ours."""
@@ -84,20 +94,41 @@ class Claim:
 
     def mark_sent(self, letter: Letter) -> None:
         """The letter is out. Where the database went away in this moment, it is marked as soon as it is back."""
-
-        def mark() -> int:
-            with connection.cursor() as cursor:
-                cursor.execute(MARK_SENT, {"sent": SENT, "letter": letter.pk, "token": self.token})
-                return cursor.rowcount
-
-        self._say_if_late(letter, insist(mark))
+        following = self.waiting[0] if self.waiting else None
+        values = {"sent": SENT, "letter": letter.pk, "token": self.token, "next": following}
+        row = insist(lambda: fetch(MARK_SENT_AND_READ, values))
+        assert row is not None  # it always has one
+        self._next = taken_from(row)
+        self._say_if_late(letter, row[0])
 
     def _say_if_late(self, letter: Letter, written: int) -> None:
         if not written:
             log.warning("Letter %s (%s) was no longer ours when its outcome was known.", letter.pk, letter.kind)
 
 
-def insist(write: Callable[[], int]) -> int:
+Row: TypeAlias = tuple[Any, ...]
+
+
+def fetch(query: str, values: dict[str, Any]) -> Row | None:
+    """The one row of a statement, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        found: Row | None = cursor.fetchone()
+        return found
+
+
+def taken_from(row: Row | None) -> Taken | None:
+    """The letter in a row of READ or MARK_SENT_AND_READ; None where there is none in it."""
+    if row is None or row[2] is None:
+        return None
+    values = [
+        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
+        for field, value in zip(FIELDS, row[2:], strict=True)
+    ]
+    return Taken(Letter.from_db(connection.alias, [field.attname for field in FIELDS], values), row[1])
+
+
+def insist(write: Callable[[], Row | None]) -> Row | None:
     """Runs `write`, again and again over new connections while the database is away; at last raises what it raises."""
     for wait in MARK_AGAIN_AFTER:
         try:

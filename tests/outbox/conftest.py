@@ -20,9 +20,11 @@ class AnyPort(Controller):
         super()._trigger_server()
 
 
-@pytest.fixture
-def sink(settings: Any) -> Iterator[Sink]:
+@pytest.fixture(params=[True, False], ids=["in one go", "step by step"])
+def sink(request: pytest.FixtureRequest, settings: Any) -> Iterator[Sink]:
+    """A server that takes sender, recipient and DATA in one go, and one that wants to be asked each time."""
     handler = Sink()
+    handler.pipelining = request.param
     controller = AnyPort(handler, hostname="127.0.0.1", port=0)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -26,6 +26,7 @@ class Sink:
         self.answers: dict[str, str] = {}
         self.after_data: dict[str, str] = {}
         self.sender_answer = ""
+        self.pipelining = True
         self.asked: dict[str, int] = defaultdict(int)
         self.sessions = 0
         self.on_data: Callable[[EmailMessage], None] = lambda message: None
@@ -33,7 +34,8 @@ class Sink:
     async def handle_EHLO(self, server: Any, session: Any, envelope: Any, hostname: str, responses: Any) -> Any:
         self.sessions += 1
         session.host_name = hostname
-        return responses
+        more = ["250-PIPELINING"] if self.pipelining else []
+        return [*responses[:-1], *more, responses[-1]]
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if self.sender_answer:

@@ -73,6 +73,17 @@ def test_a_kind_that_can_be_switched_off_says_where(rules: Rules, sink: Sink) ->
     assert len(sink.received) == 3
 
 
+def test_lines_that_begin_with_a_dot_stay_as_they_are(rules: Rules, sink: Sink) -> None:
+    text = ".\n..\n.one\nRSET\n"
+    rules.render = lambda letter, now: Mail("Subject", text, f"<pre>{text}</pre>")
+    post("1")
+    post("2")
+    delivery.send_due()
+    for message in sink.received:
+        assert message.get_body(("plain",)).get_content().replace("\r\n", "\n") == text
+    assert len(sink.received) == 2
+
+
 def test_what_is_not_due_waits(rules: Rules, sink: Sink) -> None:
     post("1", due_in=timedelta(hours=1))
     delivery.send_due()
