@@ -52,3 +52,8 @@ def weekly(days: Iterable[int], at: str) -> str:
     chosen = sorted(set(days))
     names = get_text_list([str(WEEKDAYS[one]) for one in chosen], _("and")) if len(chosen) < 7 else _("day")
     return _("every %(days)s at %(time)s") % {"days": names, "time": clock_time(time.fromisoformat(at))}
+
+
+def place(zone: str) -> str:
+    """The city of a time zone, as one says it: "Buenos Aires, Argentina". UTC stays UTC."""
+    return ", ".join(reversed(zone.replace("_", " ").split("/")[1:])) or zone

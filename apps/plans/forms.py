@@ -11,6 +11,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.rules import zone_names
+from apps.appointments.words import REFUSED
 from apps.checkins import schedule
 from apps.core import dates
 from apps.guides.starters import Starter, loads
@@ -26,6 +28,7 @@ from apps.plans.proposals import (
     Write,
     is_about_their_family,
     may_reword,
+    time_problem,
     words_of,
 )
 from apps.spaces.models import Seat
@@ -221,6 +224,7 @@ class LineForm(forms.Form):
     )
     minutes = forms.IntegerField(label=_("For how many minutes"), required=False, initial=30)
     weeks = forms.IntegerField(label=_("For how many weeks"), required=False, initial=8)
+    zone = forms.CharField(required=False, widget=forms.HiddenInput)
     lineage = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     PLACEHOLDERS = {
@@ -232,8 +236,9 @@ class LineForm(forms.Form):
         "support": _("whoever is asked says: we will tell you tomorrow"),
     }
 
-    def __init__(self, *args: Any, partner: str = "", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partner: str = "", zone: str = "UTC", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.own_zone = zone  # of whoever writes; a line that has its own keeps it
         for name, text in self.PLACEHOLDERS.items():
             self.fields[name].widget.attrs["placeholder"] = text
         for name in ("minutes", "weeks"):
@@ -254,6 +259,11 @@ class LineForm(forms.Form):
         """Is there anything in it? What stands in it by itself (a kind, half an hour) does not count."""
         values = (self[name].value() or "" for name in (*WORDS, "stressor", "support", "days", "time"))
         return any(str(value).strip() for value in values)
+
+    def clean_zone(self) -> str:
+        """The zone the line was first written in; the writer's own where it has none."""
+        zone: str = self.cleaned_data["zone"]
+        return zone if zone in zone_names() else self.own_zone
 
     def clean_kind(self) -> str:
         return str(self.cleaned_data["kind"] or Commitment.Kind.HABIT)
@@ -281,11 +291,10 @@ class LineForm(forms.Form):
 
     def check_length(self, clean: dict[str, Any]) -> None:
         """A fixed time that is no nonsense: some minutes, some weeks, neither without end."""
-        minutes, weeks = clean.get("minutes"), clean.get("weeks")
-        if minutes is not None and not 5 <= minutes <= 240:
-            self.add_error("minutes", _("Between 5 minutes and 4 hours, please."))
-        if weeks is not None and not 1 <= weeks <= 26:
-            self.add_error("weeks", _("Between 1 and 26 weeks, please; you can always agree to more."))
+        if all(clean.get(name) not in (None, "", []) for name in ("days", "minutes", "weeks")):
+            problem = time_problem(Commitment.Kind.APPOINTMENT, clean)
+            if problem:
+                self.add_error({"end": "minutes"}.get(problem, problem), REFUSED[problem])
 
     def line(self) -> Write:
         clean = self.cleaned_data
@@ -373,13 +382,14 @@ class Editor:
 
     def line_form(self, slot: int, data: Mapping[str, Any] | None, initial: dict[str, Any]) -> LineForm:
         partner = self.seat.other.name if self.seat.other else ""
-        return LineForm(data, prefix=f"line-{slot}", initial=initial, partner=partner)
+        zone = self.seat.user.time_zone
+        return LineForm(data, prefix=f"line-{slot}", initial=initial, partner=partner, zone=zone)
 
     def begin_with(self, start: Starter) -> None:
         """Put a small thing to start from into the first empty line; nowhere where all are in use."""
         empty = next((slot for slot, form in enumerate(self.lines) if not form.filled()), None)
         if empty is not None:
-            more = MORE_WORDS.get(start.kind, ())  # type: ignore[call-overload]
+            more = set(MORE_WORDS.get(start.kind, ())) - {"zone"}  # type: ignore[call-overload]
             initial = {name: getattr(start, name) for name in ("kind", "who", *more)}
             initial |= {name: gettext(getattr(start, name)) for name in (*WORDS, "support") if getattr(start, name)}
             self.lines[empty] = self.line_form(empty, None, initial)

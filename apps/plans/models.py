@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -250,7 +251,8 @@ class Commitment(SealedModel):
     for_seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="+", null=True, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.HABIT)
     # {"what", "when", "how_often", "how_long", "how_we_know"}: texts. A boundary has also "stressor" (a key of the
-    # guides' loads) and "support"; a fixed time "days" (Monday is 0), "time" ("18:30"), "minutes" and "weeks".
+    # guides' loads) and "support"; a fixed time "days" (Monday is 0), "time" ("18:30"), "zone", "minutes" and
+    # "weeks".
     words = SealedJSONField(owner="seat.user_id")
 
     class Meta:
@@ -281,9 +283,11 @@ class Commitment(SealedModel):
     def details(self) -> list[str]:
         """When, how often and how long, as they stand beside "what"."""
         words = self.words
-        if self.kind == self.Kind.APPOINTMENT:
+        if words.get("days"):
+            elsewhere = words["zone"] != timezone.get_current_timezone_name()
             return [
                 dates.weekly(words["days"], words["time"]),
+                *([dates.place(words["zone"])] if elsewhere else []),
                 ngettext("%(count)s minute", "%(count)s minutes", words["minutes"]) % {"count": words["minutes"]},
                 ngettext("for %(count)s week", "for %(count)s weeks", words["weeks"]) % {"count": words["weeks"]},
             ]

@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.appointments import rules as times
+from apps.appointments.words import REFUSED
 from apps.checkins import actions as checkins
 from apps.checkins import schedule
 from apps.core.errors import RuleBroken
@@ -22,7 +24,7 @@ from apps.vault import keys
 WORDS = ("what", "when", "how_often", "how_long", "how_we_know")
 MORE_WORDS = {
     Commitment.Kind.BOUNDARY: ("stressor", "support"),
-    Commitment.Kind.APPOINTMENT: ("days", "time", "minutes", "weeks"),
+    Commitment.Kind.APPOINTMENT: ("days", "time", "zone", "minutes", "weeks"),
 }
 # What a kind says in another way: the words are there, and empty.
 UNSAID = {
@@ -99,6 +101,8 @@ def resolve_one(line: Keep | Write, *, by: Seat, before: dict[UUID, Commitment])
     words = words_of(line.kind, line.words)
     if is_about_their_family(line.kind, words):
         raise RuleBroken(THEIR_FAMILY)
+    if problem := time_problem(line.kind, words):
+        raise RuleBroken(REFUSED[problem])
     for_seat = None if line.for_both else by
     if old is not None and (old.words, old.for_seat, old.kind) == (words, for_seat, line.kind):
         return Line(old.seat, old.for_seat, old.kind, old.words, old.lineage)
@@ -120,6 +124,15 @@ def words_of(kind: str, words: Mapping[str, Any]) -> dict[str, Any]:
     unsaid = UNSAID.get(kind, ())  # type: ignore[call-overload]
     said: dict[str, Any] = {name: "" if name in unsaid else words.get(name, "") for name in WORDS}
     return said | {name: words[name] for name in MORE_WORDS.get(kind, ())}  # type: ignore[call-overload]
+
+
+def time_problem(kind: str, words: Mapping[str, Any]) -> str:
+    """What keeps a fixed time from being kept, by the name of what is wrong; nothing for the other kinds."""
+    if kind != Commitment.Kind.APPOINTMENT:
+        return ""
+    some_day = date.min  # it begins when it is agreed, so never in the past
+    facts = {"days": words["days"], "minutes": words["minutes"], "weeks": words["weeks"]}
+    return times.recurrence_problem(**facts, first=some_day, today=some_day)
 
 
 def is_about_their_family(kind: str, words: Mapping[str, Any]) -> bool:
@@ -219,6 +232,11 @@ def check_still_ahead(proposal: Proposal, now: datetime) -> None:
     look_back = schedule.instant(proposal.follow_up_date, proposal.follow_up_hour, proposal.follow_up_zone)
     if look_back <= now:
         raise RuleBroken(_("The day to look back has passed. Please choose a new one."))
+
+
+def fixed_times(proposal: Proposal) -> dict[UUID, Commitment]:
+    """The lines of a proposal that are a fixed time, by lineage."""
+    return {line.lineage: line for line in proposal.commitments.all() if line.kind == Commitment.Kind.APPOINTMENT}
 
 
 def items(proposal: Proposal) -> list[checkins.ItemFacts]:

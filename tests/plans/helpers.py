@@ -53,6 +53,13 @@ def write(what: str = WHAT, *, both: bool = True, lineage: Any = None, kind: str
     return Write(words=texts, for_both=both, kind=kind, lineage=lineage)
 
 
+def fixed_time(**words: Any) -> Write:
+    """A line that comes again and again."""
+    unsaid = dict.fromkeys(("when", "how_often", "how_long", "how_we_know"), "")
+    usual = {"what": "A walk", "days": [0, 3], "time": "18:30", "zone": "UTC", "minutes": 40, "weeks": 10}
+    return Write(words=unsaid | usual | words, for_both=True, kind="appointment")
+
+
 def wording(*lines: Keep | Write, **changes: Any) -> Wording:
     """A wording with one line for both, where none are given."""
     usual: dict[str, Any] = {
@@ -116,6 +123,7 @@ OF_A_COUPLE = {
     "plans_agreement": f"plan_id IN {PLANS}",
     "plans_release": f"agreement_id IN (SELECT id FROM plans_agreement WHERE plan_id IN {PLANS})",
     "plans_reducedcapacity": "seat_id IN (SELECT id FROM spaces_seat WHERE space_id = %(space)s)",
+    "appointments_appointment": "space_id = %(space)s",
     "checkins_checkin": "space_id = %(space)s",
     "checkins_item": f"check_in_id IN {ROUNDS}",
     "checkins_review": f"check_in_id IN {ROUNDS}",

@@ -1,30 +1,28 @@
 """Lines of every kind: what each asks for, whose words they may be, and what is said beside them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from apps.appointments.models import Appointment
 from apps.checkins.models import Item
 from apps.core.errors import RuleBroken
+from apps.me import actions as me
 from apps.plans import actions, proposals, queries, rules
 from apps.plans.forms import Editor, LineForm, raw_of
 from apps.plans.models import Commitment, Proposal
 from apps.plans.proposals import WORDS, Keep, Write
 from apps.plans.queries import newest_proposal
-from tests.plans.helpers import agreed, begin, pair, wording, write
+from tests.plans.helpers import agreed, begin, fixed_time, pair, wording, write
 from tests.world import page
 
 EMPTY = dict.fromkeys(WORDS, "")
 BOUNDARY = EMPTY | {"what": "They call before they come", "stressor": "my-family", "support": "I tell them"}
-TIME = EMPTY | {"what": "A walk", "days": [0, 3], "time": "18:30", "minutes": 40, "weeks": 10}
+TIME = fixed_time().words
 
 
 def boundary(**words):
     return Write(words=BOUNDARY | words, for_both=True, kind="boundary")
-
-
-def fixed_time(**words):
-    return Write(words=TIME | words, for_both=True, kind="appointment")
 
 
 @pytest.fixture
@@ -57,6 +55,8 @@ A_BOUNDARY = {"kind": "boundary", "what": "They call first", "stressor": "my-fam
         (A_TIME | {"minutes": "100000"}, {"minutes"}),
         (A_TIME | {"weeks": "half"}, {"weeks"}),
         (A_TIME | {"weeks": "27"}, {"weeks"}),
+        (A_TIME | {"minutes": "-5"}, {"minutes"}),
+        (A_TIME | {"zone": "Nowhere/Land"}, set()),
         (A_TIME | {"weeks": "0"}, {"weeks"}),
         (A_TIME | {"what": ""}, {"what"}),
         (A_BOUNDARY, set()),
@@ -182,7 +182,7 @@ def test_the_other_keeps_such_a_line_or_leaves_it_out(world, plan, now):
 @pytest.mark.parametrize(
     "other",
     [boundary(support="You tell them"), boundary(stressor="home"), fixed_time(days=[0]), fixed_time(time="18:45"),
-     fixed_time(minutes=45), fixed_time(weeks=11), write("A walk")],
+     fixed_time(zone="Asia/Tokyo"), fixed_time(minutes=45), fixed_time(weeks=11), write("A walk")],
 )  # fmt: skip
 def test_the_fingerprint_covers_every_word_of_every_kind(world, plan, now, other):
     said = wording(boundary(), fixed_time())
@@ -333,3 +333,89 @@ def test_what_was_one_too_many_stays_in_the_form(world, plan, now):
 
 def test_a_kind_has_its_name():
     assert [Commitment(kind=kind).kind_in_words for kind in ("habit", "minimum")] == ["", "the least we keep"]
+
+
+# --- a fixed time comes again and again -------------------------------------------------------------------------------
+
+
+def regular(space):
+    """(title, days, at, zone, minutes, first, weeks, how often it was changed, whether it goes on) of each."""
+    return [
+        (one.title, one.days, one.at.isoformat("minutes"), one.zone, one.minutes, one.first, one.weeks, one.sequence,
+         one.ended_at is None)
+        for one in Appointment.objects.filter(space=space).select_related("author").order_by("number")
+    ]  # fmt: skip
+
+
+THURSDAY = date(2026, 3, 5)
+
+
+def test_an_agreed_time_is_kept_from_the_next_day_on_that_is_ahead(world, plan, now):
+    agreed(world, now, plan, fixed_time(), write("Tea"))
+    assert regular(plan.space) == [("A walk", "03", "18:30", "UTC", 40, date(2026, 3, 3), 10, 0, True)]
+    actions.end_agreement(by=world.owner.seat, plan=plan, now=now)
+    assert [one[-1] for one in regular(plan.space)] == [False]
+    late = now + timedelta(hours=7)
+    agreed(world, late, plan, fixed_time(), base=1)
+    assert [one[5] for one in regular(plan.space)[1:]] == [date(2026, 3, 4)]
+
+
+def test_a_changed_line_changes_the_same_time_and_an_unchanged_one_nothing(world, plan, now):
+    first = agreed(world, now, plan, fixed_time(), write("Tea"))
+    line = first.proposal.commitments.get(position=1)
+    later = now + timedelta(days=20)
+    kept = {"follow_up_date": later.date() + timedelta(days=9)}
+    agreed(world, later, plan, Keep(line.lineage), base=1, **kept)
+    assert [one[5:] for one in regular(plan.space)] == [(date(2026, 3, 3), 10, 0, True)]
+    changed = Write(words=TIME | {"time": "19:00"}, for_both=True, kind="appointment", lineage=line.lineage)
+    agreed(world, later, plan, changed, base=2, **kept)
+    assert [(one[2], *one[5:]) for one in regular(plan.space)] == [("19:00", later.date(), 10, 1, True)]
+
+
+@pytest.mark.parametrize("how", ["rests", "left out", "another kind", "ended", "closed", "left"])
+def test_it_ends_with_its_line(world, plan, now, how):
+    first = agreed(world, now, plan, fixed_time(), fixed_time(what="Supper"))
+    line = first.proposal.commitments.get(position=1)
+    other = Keep(first.proposal.commitments.get(position=2).lineage)
+    seat = world.partner.seat
+    if how == "rests":
+        actions.release(by=seat, plan=plan, lineage=line.lineage, now=now)
+    elif how == "left out":
+        agreed(world, now, plan, other, base=1)
+    elif how == "another kind":
+        agreed(world, now, plan, write("A walk", lineage=line.lineage), other, base=1)
+    elif how == "ended":
+        actions.end_agreement(by=seat, plan=plan, now=now)
+    elif how == "closed":
+        actions.close_plan(by=seat, plan=plan, now=now)
+    else:
+        me.leave(seat=seat, now=now)
+    goes_on = how in ("rests", "left out", "another kind")
+    assert [one[-1] for one in regular(plan.space)] == [False, goes_on]
+
+
+def test_a_line_that_rested_and_is_agreed_anew_begins_anew(world, plan, now):
+    first = agreed(world, now, plan, fixed_time())
+    lineage = first.proposal.commitments.get().lineage
+    actions.release(by=world.owner.seat, plan=plan, lineage=lineage, now=now)
+    agreed(world, now + timedelta(days=2), plan, Keep(lineage), base=1)
+    assert [one[5:] for one in regular(plan.space)] == [(THURSDAY, 10, 2, True)]
+
+
+@pytest.mark.parametrize("words", [{"days": []}, {"days": [9]}, {"minutes": 0}, {"minutes": 9999}, {"weeks": 27}])
+def test_a_time_that_cannot_be_kept_is_not_proposed(world, plan, now, words):
+    with pytest.raises(RuleBroken):
+        propose(world.owner, plan, now, fixed_time(**words))
+
+
+def test_a_time_stays_in_the_zone_it_was_written_in(world, plan, now):
+    world.partner.user.time_zone = "Asia/Tokyo"
+    world.partner.user.save()
+    newest = propose(world.owner, plan, now, fixed_time())
+    assert "UTC" in page(world.partner.client.get("/plans/1/agreement/"))
+    assert ">UTC<" not in page(world.owner.client.get("/plans/1/agreement/"))
+    editor = Editor(seat=world.partner.seat, today=now.date(), newest=newest)
+    assert editor.lines[0]["zone"].value() == "UTC"
+    form = LineForm(A_TIME, zone="Asia/Tokyo")
+    assert form.is_valid()
+    assert form.line().words["zone"] == "Asia/Tokyo"

@@ -15,6 +15,7 @@ register.filter("day_year", dates.day_year)
 register.filter("weekday", dates.weekday)
 register.filter("clock", dates.clock_time)
 register.filter("hour", dates.whole_hour)
+register.filter("place", dates.place)
 register.filter("weekly", dates.weekly)
 
 Point = tuple[float, float]
@@ -29,12 +30,6 @@ def hue(seat_or_number: Any) -> str:
     """`one` or `two`: the hue of a seat, or of its number. Anything else has no hue."""
     number = getattr(seat_or_number, "number", seat_or_number)
     return {1: "one", 2: "two"}.get(number, "")
-
-
-@register.filter
-def place(zone: str) -> str:
-    """The city of a time zone, as one says it: "Buenos Aires, Argentina". UTC stays UTC."""
-    return ", ".join(reversed(zone.replace("_", " ").split("/")[1:])) or zone
 
 
 @register.inclusion_tag("_ui/meeting.html")

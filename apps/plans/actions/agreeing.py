@@ -1,11 +1,13 @@
 """From a proposal to an agreement, and out of it again."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.appointments import actions as appointments
 from apps.checkins import actions as checkins
 from apps.core.errors import RuleBroken, Stale
 from apps.plans import proposals, queries, rules
@@ -76,8 +78,10 @@ def approve(*, by: Seat, plan: Plan, number: int, now: datetime) -> Agreement | 
 
 
 def agree(proposal: Proposal, *, by: Seat, now: datetime) -> Agreement:
-    """Both said yes: the older agreement gives way, the new one and its time to look back are written together."""
-    older = Agreement.objects.filter(plan=proposal.plan, ended_at=None).first()
+    """Both said yes: the older agreement gives way; the new one, its time to look back and its fixed times are written
+    together (law 4)."""
+    older = Agreement.objects.filter(plan=proposal.plan, ended_at=None).select_related("proposal").first()
+    resting = set(Release.objects.filter(agreement=older).values_list("lineage", flat=True)) if older else set()
     if older is not None:
         Agreement.objects.filter(pk=older.pk).update(ended_at=now, ended_by=by)
     agreement = Agreement.objects.create(plan=proposal.plan, proposal=proposal, agreed_at=now)
@@ -94,7 +98,38 @@ def agree(proposal: Proposal, *, by: Seat, now: datetime) -> Agreement:
         now=now,
         seat_by=by,
     )
+    keep_fixed_times(proposal, older, resting, now)
     return agreement
+
+
+def keep_fixed_times(proposal: Proposal, older: Agreement | None, resting: set[UUID], now: datetime) -> None:
+    """What is a fixed time in the agreement comes again and again from now on; what was one, and is none now, ends.
+
+    A line that stays as it was goes on as it was: its weeks are counted from when it was first agreed.
+    """
+    space, kept = proposal.plan.space, proposals.fixed_times(proposal)
+    before = proposals.fixed_times(older.proposal) if older else {}
+    for lineage in before.keys() - kept.keys():
+        appointments.end_recurring(space=space, source=lineage, now=now)
+    for lineage, line in kept.items():
+        was = before.get(lineage)
+        if was is not None and was.words == line.words and lineage not in resting:
+            continue
+        at, zone = time.fromisoformat(line.words["time"]), ZoneInfo(line.words["zone"])
+        local = now.astimezone(zone)
+        appointments.keep_recurring(
+            space=space,
+            by=line.seat,
+            source=lineage,
+            title=line.words["what"],
+            days=line.words["days"],
+            time=at,
+            zone=line.words["zone"],
+            minutes=line.words["minutes"],
+            first=local.date() + timedelta(days=local.time() >= at),
+            weeks=line.words["weeks"],
+            now=now,
+        )
 
 
 @transaction.atomic
@@ -168,6 +203,7 @@ def release(*, by: Seat, plan: Plan, lineage: UUID, now: datetime) -> Release | 
     )
     if created:
         checkins.rest_item(space=by.space, lineage=lineage, now=now)
+        appointments.end_recurring(space=by.space, source=lineage, now=now)
     return resting
 
 
@@ -177,6 +213,7 @@ def end_agreement(*, by: Seat, plan: Plan, now: datetime) -> None:
     plan = enter(by, plan)
     if end_open_agreement(plan, by=by, now=now):
         checkins.close(space=by.space, as_="ended", now=now)
+        appointments.end_all_recurring(space=by.space, now=now)
 
 
 def end_open_agreement(plan: Plan, *, by: Seat, now: datetime) -> int:

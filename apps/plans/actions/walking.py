@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
+from apps.appointments import actions as appointments
 from apps.checkins import actions as checkins
 from apps.core.errors import RuleBroken
 from apps.guides import library
@@ -44,6 +45,7 @@ def close_plan(*, by: Seat, plan: Plan, now: datetime) -> None:
     if plans.update(closed_at=now, closed_by=by):
         end_open_agreement(plan, by=by, now=now)
         checkins.close(space=by.space, as_="ended", now=now)
+        appointments.end_all_recurring(space=by.space, now=now)
 
 
 @transaction.atomic
