@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from apps.accounts import rules
-from apps.accounts.models import User
+from apps.accounts.models import OwnTime, User
 from apps.core.errors import RuleBroken
 
 
@@ -37,4 +37,24 @@ def set_mail_wishes(*, by: User, now: datetime, mail_nothing: bool, **wishes: bo
 
 def stop_mail(*, user: User, wish: str, now: datetime) -> None:
     """Ends mail of one kind for `user`, as a link in a mail asks for it. Harmless when repeated."""
-    set_mail_wishes(by=user, now=now, mail_nothing=user.mail_nothing, **{wish: False})
+    if wish == rules.OWN_TIME:
+        end_own_time(by=user)
+    else:
+        set_mail_wishes(by=user, now=now, mail_nothing=user.mail_nothing, **{wish: False})
+
+
+def set_own_time(*, by: User, weekday: int, hour: int, now: datetime) -> OwnTime:
+    """The weekday and hour at which `by` wants a mail for themselves, from now on; begins anew where it had stopped."""
+    values = {"weekday": weekday, "hour": hour, "since": now, "kept_at": None, "stopped_at": None}
+    own_time, _made = OwnTime.objects.update_or_create(user=by, defaults=values)
+    return own_time
+
+
+def keep_own_time(*, by: User, now: datetime) -> None:
+    """“Yes, keep this coming”: their own press, so that the next three do not count as unused."""
+    OwnTime.objects.filter(user=by, stopped_at=None).update(kept_at=now)
+
+
+def end_own_time(*, by: User) -> None:
+    """No such mail any more."""
+    OwnTime.objects.filter(user=by).delete()

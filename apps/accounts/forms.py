@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import rules
-from apps.accounts.models import User
+from apps.accounts.models import OwnTime, User
+from apps.core import dates
 
 
 class NameField(forms.CharField):
@@ -109,3 +111,20 @@ class MailWishesForm(forms.Form):
             wishes = {name: getattr(user, name) for name in self.base_fields}
             options["initial"] = {**wishes, **(options.get("initial") or {})}
         super().__init__(*args, **options)
+
+
+class OwnTimeForm(forms.Form):
+    """A weekday and an hour for one mail a week; “no mail” ends it. `own_time` gives the values to begin with."""
+
+    weekday = forms.TypedChoiceField(label=_("On which day?"), required=False, coerce=int, empty_value=None)
+    hour = forms.TypedChoiceField(label=_("At about"), coerce=int)
+
+    def __init__(self, *args: Any, own_time: OwnTime | None = None, **options: Any) -> None:
+        if own_time is not None and own_time.stopped_at is None:
+            options["initial"] = {"weekday": own_time.weekday, "hour": own_time.hour}
+        super().__init__(*args, **options)
+        days = [(number, words) for number, words in WEEKDAYS.items()]
+        self.fields["weekday"].choices = [("", _("No such mail")), *days]  # type: ignore[attr-defined]
+        hours = [(hour, dates.whole_hour(hour)) for hour in range(9, 20)]
+        self.fields["hour"].choices = hours  # type: ignore[attr-defined]
+        self.fields["hour"].initial = self.initial.get("hour", 19)

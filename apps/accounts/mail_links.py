@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from apps.accounts.models import User
-from apps.accounts.rules import MAIL_WISHES, STOP_LINK_LIFE
+from apps.accounts.rules import MAIL_WISHES, OWN_TIME, STOP_LINK_LIFE
 from apps.core.links import absolute
 from apps.vault import tokens
 
@@ -22,7 +22,7 @@ def stop_address(user: User, wish: str, made_on: date) -> str:
 def read_stop(token: str, today: date) -> tuple[User, str] | None:
     """Whose mail of which kind a link ends; None for one that is altered, foreign, old, or of somebody who is gone."""
     values = tokens.read(PURPOSE, token)
-    if values is None or values["wish"] not in MAIL_WISHES:
+    if values is None or values["wish"] not in (*MAIL_WISHES, OWN_TIME):
         return None
     if today - date.fromisoformat(values["on"]) > STOP_LINK_LIFE:
         return None

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -79,3 +80,27 @@ class User(AbstractBaseUser, PermissionsMixin):
     def wants_mail(self) -> bool:
         """Whether a reminder comes by mail when it is time to look back."""
         return self.wants("mail_reminders")
+
+
+class OwnTime(models.Model):
+    """A weekday and an hour that somebody chose for Halfway: one mail a week, whatever the other does or does not do.
+
+    It stops by itself after three mails that were not used. Whether one was is asked of what that person wrote, and of
+    `kept_at`, their own press; no visit is stored anywhere.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="own_time")
+    weekday = models.PositiveSmallIntegerField()  # Monday is 0
+    hour = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+    kept_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="own_time_is_a_weekday", condition=Q(weekday__lte=6)),
+            models.CheckConstraint(name="own_time_is_by_day", condition=Q(hour__gte=9, hour__lte=19)),
+        ]
+
+    def __str__(self) -> str:
+        return f"Own time of {self.user_id}"

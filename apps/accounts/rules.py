@@ -9,6 +9,8 @@ NAME_LENGTH = 60
 CODE_LIFE = timedelta(minutes=20)
 # The kinds of mail that each person switches on and off for themselves; fields of User.
 MAIL_WISHES = ("mail_agreed", "mail_reminders", "mail_again", "mail_appointments")
+# The kind that is a row of its own (OwnTime), with the day and hour that somebody chose.
+OWN_TIME = "own_time"
 # A link that switches mail off is good for half a year; what lies in a mailbox longer than that does nothing.
 STOP_LINK_LIFE = timedelta(days=180)
 

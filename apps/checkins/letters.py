@@ -131,6 +131,13 @@ def _day(letter: Letter, check_in: CheckIn) -> date | None:
     return check_in.local_date + schedule.A_WEEK if later.exists() else check_in.local_date
 
 
+def goes_today(user: User, now: datetime) -> bool:
+    """Whether a reminder to look back went to this person today, or is due today; other mail of theirs makes way."""
+    starts, ends = schedule.day_bounds(now, user.zone)
+    today = Q(end_reason=SENT, sent_at__gte=starts, sent_at__lt=ends) | Q(ended_at=None, due_at__lt=ends)
+    return Letter.objects.filter(today, kind__in=REMINDERS, recipient=user).exists()
+
+
 def _another_today(letter: Letter, now: datetime) -> bool:
     """Whether another reminder to this person went out today or, where several are due at once, goes first.
 

@@ -13,6 +13,7 @@ from apps.appointments import actions as appointments
 from apps.checkins import actions as checkins
 from apps.core.errors import RuleBroken
 from apps.me import queries as my
+from apps.me.own_time import post_next
 from apps.plans import actions as plans
 from apps.spaces import actions as spaces
 from apps.spaces import queries
@@ -121,3 +122,9 @@ def save_mail_wishes(*, user: User, now: datetime, **wishes: bool) -> None:
     accounts.set_mail_wishes(by=user, now=now, **wishes)
     if user.wants("mail_again"):
         checkins.post_second_reminders(user=user, now=now)
+
+
+@transaction.atomic
+def set_own_time(*, user: User, weekday: int, hour: int, now: datetime) -> None:
+    """The weekly mail at that weekday and hour; one that would be due within a day is written at once."""
+    post_next(own_time=accounts.set_own_time(by=user, weekday=weekday, hour=hour, now=now), now=now)

@@ -177,6 +177,7 @@ def payloads(mara: Person, walk: Walk) -> dict[str, dict[str, Any]]:
         "appointments:end": {"seen": 1},
         "appointments:start": {"feelings": ["tired"]},
         "appointments:hours": {"evening_ends": "22", "morning_begins": "8"},
+        "me:set_own_time": {"weekday": "2", "hour": "18"},
         "me:profile": {"name": "Mara", "time_zone": "UTC"},
     }
 

@@ -32,7 +32,7 @@ from apps.checkins.queries.looking_back import (
     snoozes,
     upcoming,
 )
-from apps.checkins.queries.marks import AgreedLine, Kept, Noticed, board, noticed
+from apps.checkins.queries.marks import AgreedLine, Kept, Noticed, board, noticed, wrote_since
 from apps.checkins.queries.progress import Progress, progress, standing_still
 
 __all__ = [
@@ -73,4 +73,5 @@ __all__ = [
     "snoozes",
     "standing_still",
     "upcoming",
+    "wrote_since",
 ]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from apps.checkins import moments, rules
-from apps.checkins.models import Item, Mark
+from apps.checkins.models import CheckIn, Item, Mark, Review
 from apps.checkins.schedule import local_day
 from apps.spaces.models import Seat
+
+if TYPE_CHECKING:
+    from apps.accounts.models import User
 
 # So far back one's own small moments are listed.
 SHOWN_FOR = timedelta(weeks=4)
@@ -122,3 +125,13 @@ def _names(seat: Seat, things: set[str]) -> dict[str, str]:
 
 def _facts(marks: Iterable[Mark] | Sequence[Mark]) -> list[rules.Marked]:
     return [rules.Marked(one.seat_id, one.thing, one.on) for one in marks]
+
+
+def wrote_since(user: User, since: datetime) -> bool:
+    """Whether this person has written anything here since then: only asked for a mail of their own."""
+    written = (
+        Review.objects.filter(seat__user=user, saved_at__gte=since),
+        Mark.objects.filter(seat__user=user, created_at__gte=since),
+        CheckIn.objects.filter(seat__user=user, created_at__gte=since),
+    )
+    return any(one.exists() for one in written)

@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.accounts.forms import MailWishesForm, ProfileForm
+from apps.accounts import actions as accounts
+from apps.accounts.forms import MailWishesForm, OwnTimeForm, ProfileForm
+from apps.accounts.models import OwnTime
 from apps.core import clock
 from apps.core.http import see_other
 from apps.me import actions
@@ -41,6 +43,31 @@ def mail(request: HttpRequest) -> HttpResponse:
     return saved(request)
 
 
+@require_POST
+def set_own_time(request: HttpRequest) -> HttpResponse:
+    """Saves the day and hour of the weekly mail, or ends it."""
+    form = OwnTimeForm(request.POST)
+    if not form.is_valid():
+        return answer(request, own_time_form=form, status=422)
+    user: Any = request.user
+    if form.cleaned_data["weekday"] is None:
+        accounts.end_own_time(by=user)
+    else:
+        actions.set_own_time(user=user, now=clock.now(), **form.cleaned_data)
+    return saved(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_time(request: HttpRequest) -> HttpResponse:
+    """Where the weekly mail leads: a few things for oneself. A press keeps the mail coming."""
+    user: Any = request.user
+    if request.method == "POST":
+        accounts.keep_own_time(by=user, now=clock.now())
+        messages.success(request, _("It keeps coming."))
+        return see_other(request, reverse("me:own_time"))
+    return render(request, "me/own_time.html", {"own_time": OwnTime.objects.filter(user=user, stopped_at=None).first()})
+
+
 def saved(request: HttpRequest) -> HttpResponse:
     messages.success(request, _("Saved."))
     return see_other(request, reverse("me:settings"))
@@ -49,5 +76,11 @@ def saved(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, *, status: int = 200, **given: Any) -> HttpResponse:
     """The settings page with the forms that were `given`, and fresh ones for the others."""
     user: Any = request.user
-    context = {"profile": ProfileForm(user=user), "mail": MailWishesForm(user=user)} | given
+    own_time = OwnTime.objects.filter(user=user).first()
+    context = {
+        "profile": ProfileForm(user=user),
+        "mail": MailWishesForm(user=user),
+        "own_time": own_time,
+        "own_time_form": OwnTimeForm(own_time=own_time),
+    } | given
     return render(request, "me/settings.html", context, status=status)

@@ -41,6 +41,7 @@ from apps.plans.queries.writing import (
     own_last_share,
     reflection_draft,
 )
+from apps.plans.queries.wrote import wrote_since
 
 __all__ = [
     "PREPARE",
@@ -80,4 +81,5 @@ __all__ = [
     "summary",
     "with_lines",
     "wording_and_wants",
+    "wrote_since",
 ]
