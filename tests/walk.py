@@ -137,7 +137,7 @@ class Walk:
     def anew(self) -> "Walk":
         """The plan rests and the next one is open."""
         self.post(self.one, self.at("rest"))
-        self.post(self.one, "/plans/open/")
+        self.post(self.one, "/plans/start/", {"guide": "bridge"})
         self.number += 1
         return self
 

@@ -26,7 +26,7 @@ def shape(guide: Guide) -> dict[str, Any]:
     """All of a guide that stored texts and the rules depend on, without a word of its wording."""
     made: dict[str, Any] = {
         "tonight": [thing.key for thing in guide.tonight],
-        "preparation": [_exercise(exercise) for exercise in guide.preparation],
+        "preparation": [exercise_shape(exercise) for exercise in guide.preparation],
         "steps": [_step(step) for step in guide.steps],
         "mistakes": [mistake.key for mistake in guide.mistakes],
         "results": [part.key for part in guide.results],
@@ -37,7 +37,8 @@ def shape(guide: Guide) -> dict[str, Any]:
         made["door"] = [part.key for part in guide.door]
     if guide.alone:
         made["alone"] = [
-            {"key": step.key, "exercises": [_exercise(exercise) for exercise in step.exercises]} for step in guide.alone
+            {"key": step.key, "exercises": [exercise_shape(exercise) for exercise in step.exercises]}
+            for step in guide.alone
         ]
     return made
 
@@ -46,11 +47,12 @@ def _step(step: Step) -> dict[str, Any]:
     return {
         "key": step.key,
         "milestone": f"{step.milestone.kind}:{step.milestone.exercise}".rstrip(":"),
-        "exercises": [_exercise(exercise) for exercise in step.exercises],
+        "exercises": [exercise_shape(exercise) for exercise in step.exercises],
     }
 
 
-def _exercise(exercise: Exercise) -> dict[str, Any]:
+def exercise_shape(exercise: Exercise) -> dict[str, Any]:
+    """The shape in which the answers to one exercise are kept."""
     made = {
         "key": exercise.key,
         "kind": exercise.kind,

@@ -1,7 +1,7 @@
 """Forms of the walk that no guide names: the door, the focus, listening, and the wording of a proposal."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +48,19 @@ class FocusForm(forms.Form):
         max_length=LONGEST_LINE,
         error_messages={"required": _("A few words are enough.")},
     )
+
+
+class StartForm(forms.Form):
+    """Which way to walk. Its answer is one person's alone; `unsure` takes the one that begins alone."""
+
+    UNSURE = "unsure"
+    guide = forms.ChoiceField(
+        label=_("How is it between you right now?"), widget=forms.RadioSelect, error_messages=CHOOSE
+    )
+
+    def __init__(self, *args: Any, ways: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["guide"].choices = [*ways, (self.UNSURE, _("I am not sure"))]  # type: ignore[attr-defined]
 
 
 class DoorForm(forms.Form):

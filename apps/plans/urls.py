@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.plans.views import agree, first, listen, summary, walk, write
+from apps.plans.views import agree, first, listen, start, summary, walk, write
 
 app_name = "plans"
 
@@ -11,7 +11,7 @@ exercise = "<int:number>/<slug:place>/<slug:key>/"
 urlpatterns = [
     path("first/", first.evening, name="first"),
     path("first/tonight/", first.tonight, name="tonight"),
-    path("open/", walk.open_plan, name="open"),
+    path("start/", start.start, name="start"),
     path("settle/", walk.settle, name="settle"),
     path("next/", agree.next_round, name="next_round"),
     path("<int:number>/", walk.plan, name="plan"),

@@ -144,6 +144,7 @@ def payloads(mara: Person, walk: Walk) -> dict[str, dict[str, Any]]:
         "spaces:begin_quiet": {"hours": "48"},
         "plans:first": {"words": "A quiet hour"},
         "plans:focus": {"focus": "Evenings"},
+        "plans:start": {"guide": "unsure"},
         "plans:door": GO_ON,
         "plans:propose": proposal,
         "plans:propose_with_yes": proposal,

@@ -372,7 +372,7 @@ def wordless(walk: Town) -> dict[str, tuple[Person, str, dict[str, Any]]]:
         "stop": (one, "/mine/1/stop/", {}),
         "return to my own": (one, "/mine/1/return/", {}),
         "mail": (one, "/settings/mail/", {"mail_reminders": "on"}),
-        "open": (two, "/plans/open/", {}),
+        "open": (one, "/plans/start/", {"guide": "bridge"}),
         "revoke": (zoe, "/invite/revoke/", {}),
         "refuse": (zoe, "/invite/refuse/", {}),
         "decline": (zoe, "/invitation/decline/", {}),

@@ -24,6 +24,6 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """Begins anew in a space of one's own."""
+    """Begins anew in a space of one's own, with the choice of a way."""
     actions.begin(user=request.user, now=clock.now())  # type: ignore[arg-type]
-    return see_other(request, reverse("home"))
+    return see_other(request, reverse("plans:start"))

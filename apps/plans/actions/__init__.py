@@ -14,11 +14,12 @@ from apps.plans.actions.agreeing import (
     say_thought,
     withdraw,
 )
-from apps.plans.actions.common import CLOSED, GUIDE, NOT_OPEN
+from apps.plans.actions.common import CLOSED, GENTLE, GUIDE, NOT_OPEN
 from apps.plans.actions.listening import answer_reflection, leave_for_today, reflect
 from apps.plans.actions.summarizing import agree_to_summary, leave_summary
 from apps.plans.actions.walking import (
     choose_door,
+    choose_guide,
     close_all,
     close_plan,
     give_mark,
@@ -33,6 +34,7 @@ from apps.plans.actions.writing import add_entry, clear_draft, save_draft, share
 
 __all__ = [
     "CLOSED",
+    "GENTLE",
     "GUIDE",
     "NOT_OPEN",
     "add_entry",
@@ -40,6 +42,7 @@ __all__ = [
     "answer_reflection",
     "approve",
     "choose_door",
+    "choose_guide",
     "clear_draft",
     "close_all",
     "close_plan",

@@ -11,7 +11,7 @@ from apps.spaces.models import Seat
 
 CLOSED = gettext_lazy("This plan is closed. What you wrote in it stays yours.")
 NOT_OPEN = gettext_lazy("This opens when you have both chosen it. There is nothing you need to do.")
-GUIDE = "bridge"
+GUIDE, GENTLE = "bridge", "rebuild"  # the guide to begin with, and the one that begins alone
 
 
 def enter(by: Seat, plan: Plan) -> Plan:

@@ -8,7 +8,7 @@ from django.db.models import Max
 from apps.appointments import actions as appointments
 from apps.checkins import actions as checkins
 from apps.core.errors import RuleBroken
-from apps.guides import library
+from apps.guides import library, lock
 from apps.guides.schema import Guide
 from apps.plans import queries, rules
 from apps.plans.actions.agreeing import end_open_agreement
@@ -21,7 +21,7 @@ from apps.spaces.models import Seat, Space
 
 @transaction.atomic
 def open_plan(*, by: Seat, now: datetime, guide: Guide | None = None) -> Plan:
-    """The space's open plan; a new one on the newest version of `guide` where there is none.
+    """The space's open plan; a new one on `guide` where there is none.
 
     Raises RuleBroken where the space was closed meanwhile.
     """
@@ -35,6 +35,54 @@ def open_plan(*, by: Seat, now: datetime, guide: Guide | None = None) -> Plan:
     return Plan.objects.create(
         space=by.space, number=last + 1, guide=guide.slug, version=guide.version, opened_at=now, opened_by=by
     )
+
+
+@transaction.atomic
+def choose_guide(*, by: Seat, slug: str, now: datetime) -> Plan:
+    """The way that one person chooses to walk: opens a plan on the newest version of that guide, or changes the open
+    one in its place, while nobody else walks it. Every draft stays and comes back with its guide.
+
+    Drafts that an older version kept in another shape stay behind in a plan that closes, to be read. Raises RuleBroken
+    where two walk the plan already (it is theirs by then), or the space was closed meanwhile.
+    """
+    guide = library.find(slug)
+    space = spaces.lock(by.space)
+    plan = Plan.objects.filter(space=by.space_id, closed_at=None).first()
+    if plan is None:
+        return open_plan(by=by, now=now, guide=guide)
+    two = Seat.objects.filter(space=by.space_id, left_at=None).exclude(pk=by.pk).exists()
+    if space.closed_at is not None or plan.opened_by_id != by.pk or two:
+        raise RuleBroken(NOT_OPEN)
+    if plan.guide == guide.slug:
+        return plan
+    left_behind = Draft.objects.filter(plan=plan).exclude(exercise__in=fitting(plan, guide, by))
+    if left_behind.filter(exercise__in=[one.key for one in guide.exercises()]).exists():
+        return walk_anew(plan, guide, by=by, now=now)
+    plan.guide, plan.version = guide.slug, guide.version
+    plan.save(update_fields=["guide", "version"])
+    return plan
+
+
+def walk_anew(plan: Plan, guide: Guide, *, by: Seat, now: datetime) -> Plan:
+    """Closes the plan of one alone, and opens another with all drafts that fit."""
+    Plan.objects.filter(pk=plan.pk).update(closed_at=now, closed_by=by)
+    opened = open_plan(by=by, now=now, guide=guide)
+    move_drafts(plan, opened, from_seat=by, to_seat=by)
+    return opened
+
+
+def fitting(plan: Plan, guide: Guide, seat: Seat) -> list[str]:
+    """The exercises of `plan` that `guide` has in the same shape: what was written in them can be read there."""
+    there = {exercise.key: lock.exercise_shape(exercise) for exercise in guide.exercises()}
+    mine = queries.guide_of(plan, seat).exercises()
+    return [exercise.key for exercise in mine if lock.exercise_shape(exercise) == there.get(exercise.key)]
+
+
+def move_drafts(old: Plan, plan: Plan, *, from_seat: Seat, to_seat: Seat) -> None:
+    fit = fitting(old, queries.guide_of(plan, to_seat), from_seat)
+    for draft in Draft.objects.filter(plan=old, seat=from_seat, exercise__in=fit).select_related("seat"):
+        draft.plan, draft.seat = plan, to_seat
+        draft.save(update_fields=["plan", "seat"])
 
 
 @transaction.atomic
@@ -77,17 +125,15 @@ def set_focus(*, by: Seat, plan: Plan, text: str, now: datetime) -> Plan:
 def move_private(*, from_seat: Seat, to_seat: Seat, now: datetime) -> None:
     """Somebody who was alone joins a partner: their drafts move into the partner's open plan, still only theirs.
 
-    The caller has locked both spaces. Drafts for exercises that the other guide does not have stay in the old plan,
-    which is closed and can be read as a past one.
+    The caller has locked both spaces. Drafts for exercises that the other guide does not have, or has in another shape,
+    stay in the old plan, which is closed and can be read as a past one. Where the partner has no open plan, one opens
+    on the guide of the one who comes: they began it.
     """
     old = Plan.objects.filter(space=from_seat.space_id, closed_at=None).first()
     if old is None:
         return
-    plan = open_plan(by=to_seat, now=now)
-    known = {exercise.key for exercise in queries.guide_of(plan).exercises()}
-    for draft in Draft.objects.filter(plan=old, seat=from_seat, exercise__in=known).select_related("seat"):
-        draft.plan, draft.seat = plan, to_seat
-        draft.save(update_fields=["plan", "seat"])
+    plan = open_plan(by=to_seat, now=now, guide=library.find(old.guide, old.version))
+    move_drafts(old, plan, from_seat=from_seat, to_seat=to_seat)
     Plan.objects.filter(pk=old.pk).update(closed_at=now, closed_by=from_seat)
 
 

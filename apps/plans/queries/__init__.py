@@ -17,7 +17,7 @@ from apps.plans.queries.agreeing import (
     with_lines,
     wording_and_wants,
 )
-from apps.plans.queries.coming_next import Next, begun_exercises, next_thing
+from apps.plans.queries.coming_next import Next, begun_exercises, next_thing, own_hints
 from apps.plans.queries.past import PastPlan, past, past_plan
 from apps.plans.queries.standing import (
     PREPARE,
@@ -25,6 +25,7 @@ from apps.plans.queries.standing import (
     StepState,
     guide_of,
     in_active_language,
+    may_choose_guide,
     milestones,
     open_plan,
     plan_of,
@@ -35,6 +36,7 @@ from apps.plans.queries.writing import (
     ExercisePage,
     can_undo,
     exercise_page,
+    has_only,
     is_sealed,
     own_draft,
     own_drafts,
@@ -59,9 +61,11 @@ __all__ = [
     "can_undo",
     "exercise_page",
     "guide_of",
+    "has_only",
     "in_active_language",
     "is_sealed",
     "least_first",
+    "may_choose_guide",
     "milestones",
     "newest_proposal",
     "next_thing",
@@ -69,6 +73,7 @@ __all__ = [
     "open_plan",
     "own_draft",
     "own_drafts",
+    "own_hints",
     "own_last_share",
     "past",
     "past_plan",

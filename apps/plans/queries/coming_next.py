@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
-from apps.guides.schema import Exercise
+from apps.guides.schema import Answer, Exercise
 from apps.plans import exercises, rules
 from apps.plans.models import Agreement, Approval, Proposal, Share
 from apps.plans.queries.standing import PREPARE, Standing, StepState
@@ -31,8 +31,9 @@ def next_thing(standing: Standing) -> Next:
     begun = begun_exercises(standing)
     unprepared = [one for one in standing.guide.preparation if exercises.kind(one).writes and one.key not in begun]
     if standing.alone:
-        ahead = first_unbegun(standing, begun, 0)
-        return Next(PREPARE, unprepared[0]) if unprepared else ahead or Next(PREPARE)
+        if unprepared:
+            return Next(PREPARE, unprepared[0])
+        return own_next(standing, begun) or first_unbegun(standing, begun, 0) or Next(PREPARE)
     if not standing.door:
         needed = [one for one in unprepared if one.key != "observations"]
         if needed and not standing.my_door:
@@ -113,7 +114,22 @@ def mine_to_do(said: list[tuple[str, datetime | None]], *, speaker: bool) -> boo
     return "" in verdicts if speaker else rules.may_reflect(verdicts)
 
 
+def own_next(standing: Standing, begun: set[str]) -> Next | None:
+    """The first thing of one's own steps that is not begun. A quiet time is offered until there was one, or until
+    something of the steps together is written; it is a good thing to do and no gate."""
+    together = {exercise.key for state in standing.steps for exercise in state.step.exercises}
+    for step in standing.own_steps:
+        for exercise in step.exercises:
+            quiet = exercise.kind == "quiet" and standing.seat.quiet_from is None and not begun & together
+            if quiet or (exercises.kind(exercise).writes and exercise.key not in begun):
+                return Next(step.key, exercise)
+    return None
+
+
 def waiting(standing: Standing, begun: set[str], after: int) -> Next:
+    own = own_next(standing, begun)
+    if own is not None:
+        return own
     ahead = first_unbegun(standing, begun, after)
     return Next(ahead.place, ahead.exercise, waiting=True) if ahead else Next("", waiting=True)
 
@@ -126,6 +142,22 @@ def first_unbegun(standing: Standing, begun: set[str], after: int) -> Next | Non
             if state.step.number > after and ahead and exercise.key not in begun:
                 return Next(state.step.key, exercise)
     return None
+
+
+def own_hints(standing: Standing, step: str) -> list[Answer]:
+    """What this person's own answers elsewhere say about a step: for nobody's eyes but theirs (B.prep.triggers)."""
+    asked = [one for one in standing.guide.exercises() if any(step in answer.again for answer in one.answers)]
+    kept = (
+        {draft.exercise: draft.body or {} for draft in own_drafts(standing, [one.key for one in asked])}
+        if asked
+        else {}
+    )
+    return [
+        answer
+        for exercise in asked
+        for answer in exercise.answers_to(kept.get(exercise.key, {}).get("fields") or {})
+        if step in answer.again
+    ]
 
 
 def begun_exercises(standing: Standing) -> set[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from apps.checkins import queries as checkins
 from apps.guides import library
-from apps.guides.schema import Exercise, Guide, Step
+from apps.guides.schema import Exercise, Guide, Mistake, OwnStep, Step
 from apps.plans import rules
 from apps.plans.models import Agreement, Entry, Plan, ReducedCapacity, Reflection, Share
 from apps.spaces.models import Seat
@@ -63,6 +63,11 @@ def with_space(plan: Plan | None, seat: Seat) -> Plan | None:
     return plan
 
 
+def may_choose_guide(plan: Plan | None, seat: Seat) -> bool:
+    """May this person choose which guide to walk? Where no plan is open, and while they are alone in their own."""
+    return plan is None or (seat.other is None and plan.opened_by_id == seat.pk)
+
+
 @dataclass(frozen=True, slots=True)
 class StepState:
     """One step as both see it: its milestone's instant, and whether its joint part is open."""
@@ -85,6 +90,25 @@ class Standing:
     milestones: rules.Milestones
     steps: tuple[StepState, ...]
     agreed_at: datetime | None
+
+    @property
+    def own_steps(self) -> tuple[OwnStep, ...]:
+        """The steps that are this person's alone, who began; for anybody else there are none."""
+        return self.guide.alone
+
+    @property
+    def lead(self) -> str:
+        return (self.guide.lead_alone if self.alone else "") or self.guide.lead
+
+    @property
+    def proposing_mistakes(self) -> list[Mistake]:
+        """What easily goes wrong while one words a proposal."""
+        agreements = [one for one in self.guide.exercises() if one.kind == "agreement"]
+        return [self.guide.mistake(key) for exercise in agreements for key in exercise.mistakes]
+
+    @property
+    def may_choose_guide(self) -> bool:
+        return may_choose_guide(self.plan, self.seat)
 
     @property
     def open_steps(self) -> dict[str, bool]:

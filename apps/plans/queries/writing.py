@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Max, Prefetch
 
-from apps.guides.schema import Answer, Exercise, Step
+from apps.guides.schema import Answer, Exercise, Mistake, OwnStep, Step
 from apps.plans import exercises, rules
 from apps.plans.exercises.base import Kind
 from apps.plans.models import Draft, Entry, Plan, Reflection, Share
@@ -75,6 +75,16 @@ class ExercisePage:
     @property
     def step(self) -> Step | None:
         return self.standing.guide.step_of(self.exercise.key)
+
+    @property
+    def place(self) -> Step | OwnStep | None:
+        """The step or own step of its address; None for the preparation."""
+        return self.standing.guide.place_of(self.exercise.key)
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """What easily goes wrong right here."""
+        return [self.standing.guide.mistake(key) for key in self.exercise.mistakes]
 
     @property
     def taken_back(self) -> bool:
@@ -145,6 +155,11 @@ def own_draft(plan: Plan, seat: Seat, key: str) -> Draft | None:
     if draft is not None:
         draft.seat = seat
     return draft
+
+
+def has_only(plan: Plan, seat: Seat, key: str) -> bool:
+    """Has this person written nothing in the plan but that one exercise?"""
+    return not Draft.objects.filter(plan=plan, seat=seat).exclude(exercise=key).exists()
 
 
 def add_shares(page: ExercisePage, now: datetime) -> None:

@@ -45,7 +45,7 @@ def evening(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def tonight(request: HttpRequest) -> HttpResponse:
-    """One small thing for tonight, chosen by what one would like more of."""
+    """One small thing for tonight, chosen by what one would like more of. At first it leads on to the start page."""
     seat = request.seat  # type: ignore[attr-defined]
     plan = queries.open_plan(seat)
     kept = queries.own_draft(plan, seat, EVENING) if plan else None
@@ -53,7 +53,9 @@ def tonight(request: HttpRequest) -> HttpResponse:
         return redirect("plans:first")
     wishes = kept.body.get("fields", {}).get("more_of") or []
     thing = small_thing(queries.guide_of(plan), wishes, clock.now().astimezone(seat.user.zone).toordinal())
+    first_time = queries.may_choose_guide(plan, seat) and queries.has_only(plan, seat, EVENING)
     context = {"thing": thing, "words": kept.body["fields"].get("words", ""), "alone": seat.other is None}
+    context |= {"first_time": first_time and plan.guide == actions.GUIDE}
     return render(request, "plans/tonight.html", context)
 
 

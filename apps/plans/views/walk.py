@@ -8,10 +8,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from apps.core import clock
 from apps.core.errors import RuleBroken
 from apps.core.http import see_other
-from apps.guides.schema import UnknownKey
+from apps.guides.schema import OwnStep, Step, UnknownKey
 from apps.plans import actions, queries
 from apps.plans.forms import DoorForm, FocusForm
 from apps.plans.views.lookup import Found, find
@@ -34,18 +33,6 @@ def plan(request: HttpRequest, number: int) -> HttpResponse:
         "focus_form": FocusForm(initial={"focus": found.plan.focus}),
     }
     return render(request, "plans/plan.html", context)
-
-
-@needs_seat
-@require_POST
-def open_plan(request: HttpRequest) -> HttpResponse:
-    """Begin a new walk where none is open."""
-    try:
-        actions.open_plan(by=request.seat, now=clock.now())  # type: ignore[attr-defined]
-    except RuleBroken:  # the space was closed in this very moment
-        return see_other(request, reverse("home"))
-    opened = queries.open_plan(request.seat)  # type: ignore[attr-defined]
-    return see_other(request, reverse("plans:plan", args=[opened.seen_number]) if opened else reverse("home"))
 
 
 @needs_seat
@@ -132,17 +119,25 @@ def step_context(found: Found, place: str) -> dict[str, Any]:
     context: dict[str, Any] = {"plan": found.plan, "standing": standing, "begun": queries.begun_exercises(standing)}
     if place == queries.PREPARE:
         return context | {"exercises": standing.guide.preparation}
+    own = next((one for one in standing.own_steps if one.key == place), None)
+    if own is not None:
+        return context | stage(standing, own) | {"own_step": own}
     try:
         state = next(one for one in standing.steps if one.step.key == place)
     except StopIteration as error:
         raise Http404 from error
     i_talked, both_talked = standing.talked(place)
-    return context | {
-        "state": state,
-        "exercises": state.step.exercises,
-        "mistakes": [standing.guide.mistake(key) for key in state.step.mistakes],
-        "i_talked": i_talked,
-        "both_talked": both_talked,
+    shown = {"state": state, "i_talked": i_talked, "both_talked": both_talked}
+    return context | stage(standing, state.step) | shown
+
+
+def stage(standing: queries.Standing, step: Step | OwnStep) -> dict[str, Any]:
+    """What the page of a step has in common with that of an own step."""
+    return {
+        "step": step,
+        "exercises": step.exercises,
+        "mistakes": [standing.guide.mistake(key) for key in step.mistakes],
+        "hints": queries.own_hints(standing, step.key),
     }
 
 

@@ -44,7 +44,7 @@ def page(
     shown = queries.exercise_page(standing, definition, now=found.now)
     if shown.kind.writes and form is None:
         form = shown.kind.form(definition, body=shown.body)
-    place = shown.step.key if shown.step else queries.PREPARE
+    place = shown.place.key if shown.place else queries.PREPARE
     context = {"page": shown, "form": form, "plan": found.plan, "place": place, "standing": standing}
     context |= listening_forms(shown) | extra
     return render(request, "plans/exercise.html", context, status=status)
