@@ -350,7 +350,7 @@ def test_a_yes_to_a_version_that_is_no_longer_the_newest(walk):
 def wordless(walk: Town) -> dict[str, tuple[Person, str, dict[str, Any]]]:
     """Every button without words: who presses it, where, with what."""
     agreed, lineage = walk.at("agreement"), Commitment.objects.get(proposal__number=1).lineage
-    one, two, zoe = walk.one, walk.two, walk.zoe
+    one, zoe = walk.one, walk.zoe
     assert zoe is not None
     return {
         "yes": (one, f"{agreed}yes/", {"number": 2}),

@@ -27,7 +27,7 @@ def enter(by: Seat, plan: Plan) -> Plan:
 def open_joint(by: Seat, plan: Plan, key: str) -> tuple[Plan, Exercise]:
     """Lock, and make sure that `key` may be used together now; raises RuleBroken where it may not."""
     plan = enter(by, plan)
-    exercise = queries.guide_of(plan).exercise(key)
+    exercise = queries.guide_of(plan, by).exercise(key)
     if not queries.standing(plan, by).may_join(exercise):
         raise RuleBroken(NOT_OPEN)
     return plan, exercise

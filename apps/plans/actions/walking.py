@@ -55,8 +55,9 @@ def choose_guide(*, by: Seat, slug: str, now: datetime) -> Plan:
         raise RuleBroken(NOT_OPEN)
     if plan.guide == guide.slug:
         return plan
-    left_behind = Draft.objects.filter(plan=plan).exclude(exercise__in=fitting(plan, guide, by))
-    if left_behind.filter(exercise__in=[one.key for one in guide.exercises()]).exists():
+    in_both = {one.key for one in guide.exercises()} & {one.key for one in queries.guide_of(plan, by).exercises()}
+    reshaped = in_both.difference(fitting(plan, guide, by))
+    if Draft.objects.filter(plan=plan, exercise__in=reshaped).exists():
         return walk_anew(plan, guide, by=by, now=now)
     plan.guide, plan.version = guide.slug, guide.version
     plan.save(update_fields=["guide", "version"])
