@@ -115,6 +115,19 @@ def offer_times(
 
 
 @transaction.atomic
+def move(*, by: Seat, number: int, seen: int, now: datetime) -> Appointment:
+    """Puts the same hour on other days in place of what is agreed: by either, in one press, without a reason.
+
+    The same press twice is one. Raises as `offer_times` does.
+    """
+    _lock(by)
+    shown = _find(by, number, now)
+    if shown.newest == seen + 1 and shown.newest_is_mine:
+        return shown.appointment
+    return offer_times(by=by, number=number, seen=seen, options=shown.suggested, now=now)
+
+
+@transaction.atomic
 def accept(*, by: Seat, number: int, seen: int, position: int, now: datetime) -> Appointment:
     """Takes one of the times that the other offers: it is agreed. The same press twice changes nothing.
 

@@ -163,6 +163,7 @@ class HoursForm(forms.Form):
     """One's own hours. All hours are whole ones: this is a hint, no timetable."""
 
     use_required_attribute = False
+    quiet_about_optional = True
 
     evening_ends = forms.TypedChoiceField(label=_("My evening ends at about"), coerce=int)
     morning_begins = forms.TypedChoiceField(label=_("My morning begins at about"), coerce=int)
@@ -209,6 +210,8 @@ def hours_among(hours: range) -> list[tuple[int, str | Promise]]:
 
 class ReadinessForm(forms.Form):
     """How am I right now? Answered alone, kept nowhere."""
+
+    quiet_about_optional = True
 
     feelings = forms.MultipleChoiceField(
         label=_("Right now I am …"),

@@ -76,10 +76,12 @@ def look(request: HttpRequest) -> HttpResponse:
         return render(request, "appointments/alone.html", status=422)
     form = proposal_form(request)
     valid = form.is_valid()
-    looked_at = queries.looked_at(seat, form.options, form.minutes, clock.now())
+    times = queries.looked_at(seat, form.options, form.minutes, clock.now())
+    hinted = [one for one in times if one.hints or one.typed]
+    looked_at = {"hinted": hinted, "nothing_against": bool(times) and not hinted}
     if request.headers.get("HX-Request"):
-        return render(request, "appointments/_looked_at.html", {"looked_at": looked_at})
-    return new_page(request, form, looked_at=looked_at, status=200 if valid else 422)
+        return render(request, "appointments/_looked_at.html", looked_at)
+    return new_page(request, form, status=200 if valid else 422, **looked_at)
 
 
 def proposal_form(request: HttpRequest) -> ProposalForm:
@@ -96,8 +98,8 @@ def proposal_form(request: HttpRequest) -> ProposalForm:
     )
 
 
-def new_page(request: HttpRequest, form: ProposalForm, *, status: int = 200, looked_at: Any = None) -> HttpResponse:
-    context = {"form": form, "seat": seat_of(request), "looked_at": looked_at, "looks": looked_at is not None}
+def new_page(request: HttpRequest, form: ProposalForm, *, status: int = 200, **looked_at: Any) -> HttpResponse:
+    context = {"form": form, "seat": seat_of(request), **looked_at}
     return render(request, "appointments/new.html", context, status=status)
 
 
@@ -150,11 +152,9 @@ def other(request: HttpRequest, number: int) -> HttpResponse:
 @needs_seat
 def move(request: HttpRequest, number: int) -> HttpResponse:
     """Moves what is agreed in one press and without a reason: the same hour on other days is offered instead."""
-    shown, seen = find(request, number), posted_number(request, "seen")
+    find(request, number)
     try:
-        actions.offer_times(
-            by=seat_of(request), number=number, seen=seen, options=shown.suggested, words=None, now=clock.now()
-        )
+        actions.move(by=seat_of(request), number=number, seen=posted_number(request, "seen"), now=clock.now())
     except RuleBroken as broken:
         return refused(request, number, broken)
     return see_other(request, address(number))

@@ -4,13 +4,15 @@ Only for trying out (HALFWAY_LOCAL). What they say is made up. Every instant is 
 always as fresh as the day it is loaded.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from apps.accounts.models import User
+from apps.appointments import actions as appointments
+from apps.appointments.schedule import Option
 from apps.checkins import actions as checkins
 from apps.checkins import queries as checkin_queries
 from apps.checkins.models import CheckIn
@@ -49,6 +51,7 @@ def load(now: datetime) -> None:
     first_plan(one, two, diary)
     second_plan(one, two, diary)
     own_things(one, two, diary)
+    times(one, two, diary)
     for check_in in CheckIn.objects.filter(space=one.space):
         # The confirmations of weeks ago have long been read.
         outbox.drop(kind=checkins.AGREED, occurrence=str(check_in.pk), reason="demo", now=now)
@@ -339,6 +342,38 @@ def look_back(one: Seat, two: Seat, diary: Diary, day: float, said: dict[Seat, t
         went, supportive = said[seat]
         lines = {str(item.pk): {"went": went, "supportive": supportive, "hard": ""} for item in check_in.items.all()}
         checkins.answer(check_in=check_in, seat=seat, answers=checkins.Answers(lines), base=0, now=at)
+
+
+def times(one: Seat, two: Seat, diary: Diary) -> None:
+    """A talk that is agreed for the day after tomorrow, and a small moment that Jonas suggests to Mara."""
+    today = diary.now.astimezone(one.user.zone).date()
+
+    def evening(days: int, hour: int) -> Option:
+        return Option(today + timedelta(days=days), time(hour), ZONE)
+
+    talk = appointments.propose(
+        by=one,
+        purpose="talk",
+        title="Us two, without a list",
+        options=[evening(2, 19), evening(3, 19)],
+        minutes=60,
+        place="The bench behind the library",
+        checklist=["Phones and screens away", "We have both eaten"],
+        note="If it rains, the café with the green door.",
+        now=diary.ago(1),
+    )
+    appointments.accept(by=two, number=talk.number, seen=1, position=1, now=diary.ago(0.5))
+    appointments.propose(
+        by=two,
+        purpose="moment",
+        title="A walk to the bakery",
+        options=[evening(4, 9), evening(5, 9)],
+        minutes=30,
+        place="",
+        checklist=[],
+        note="",
+        now=diary.ago(0.2),
+    )
 
 
 def own_things(one: Seat, two: Seat, diary: Diary) -> None:

@@ -113,9 +113,9 @@ def test_a_time_that_has_passed_is_not_taken(world, now):
 
 def test_either_moves_it_without_a_reason(world, now):
     agreed(world, now)
-    options = seen_by(world.owner, 1, now).suggested
-    assert [option.local_date.day for option in options] == [7, 8, 13]
-    offer(world.owner, now, options=options)
+    actions.move(by=world.owner.seat, number=1, seen=1, now=now)
+    actions.move(by=world.owner.seat, number=1, seen=1, now=now)
+    assert [one.starts_at.day for one in seen_by(world.owner, 1, now).choices] == [7, 8, 13]
     theirs, mine = seen_by(world.partner, 1, now), seen_by(world.owner, 1, now)
     assert (theirs.state, theirs.may_accept, theirs.was_moved) == ("open", True, True)
     assert (mine.state, mine.may_accept, mine.may_offer) == ("open", False, False)

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import NewWalker
 from tests.journeys.people import Walker, become_two
+from tests.journeys.test_every_page import NARROW, faults_of
 
 
 def day_of(person: Walker, ahead: int) -> date:
@@ -41,7 +42,9 @@ def download(person: Walker, name: str) -> vobject.base.Component:
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with scripts", "without"])
 def test_a_time_for_two(walker: NewWalker, javascript: bool) -> None:
-    mara, jonas = walker("Mara", javascript=javascript), walker("Jonas", javascript=javascript)
+    mara, jonas = (
+        walker(name, javascript=javascript, viewport=NARROW, reduced_motion="reduce") for name in ("Mara", "Jonas")
+    )
     become_two(mara, jonas)
 
     # Mara's own hours, and what they say of a time before anything is sent.
@@ -61,6 +64,7 @@ def test_a_time_for_two(walker: NewWalker, javascript: bool) -> None:
     mara.sees("For you this is late in your day.")
     mara.fill("Where?", "The bench by the lake")
     mara.tick("Phones and screens away")
+    look(mara)
     mara.press("Suggest it to Jonas")
     mara.at("Us two, without phones")
     mara.sees("There is nothing you need to do.", "The bench by the lake", "Phones and screens away")
@@ -85,7 +89,9 @@ def test_a_time_for_two(walker: NewWalker, javascript: bool) -> None:
     jonas.unfold(jonas.page.get_by_text("What I put aside", exact=True))
     jonas.main.get_by_role("link", name=re.compile("^Us two")).click()
     jonas.does_not_see("late in your day")
+    look(jonas)
     jonas.follow("Offer other times")
+    look(jonas)
     give_times(jonas, (1, "19:00"))
     jonas.fill("A few words with it", "Rather tomorrow?")
     jonas.press("Offer these to Mara")
@@ -97,6 +103,7 @@ def test_a_time_for_two(walker: NewWalker, javascript: bool) -> None:
     mara.sees("Rather tomorrow?")
     mara.page.get_by_role("button", name=re.compile("^Take ")).click()
     mara.main.get_by_role("link", name="Begin", exact=True).wait_for()
+    look(mara)
     event = download(mara, "For my calendar").vevent
     assert (event.summary.value, event.status.value, event.sequence.value) == ("Time set aside", "CONFIRMED", "1")
     assert event.dtstart.value.astimezone(ZoneInfo(jonas.zone)).strftime("%d %H:%M") == f"{day_of(jonas, 1):%d} 19:00"
@@ -110,6 +117,7 @@ def test_a_time_for_two(walker: NewWalker, javascript: bool) -> None:
     jonas.tick("hungry")
     jonas.press("Go on")
     jonas.sees("Eat something first", "kept nowhere")
+    look(jonas)
     jonas.press("Move it")
     jonas.sees("The agreed time was moved")
     mara.page.reload()
@@ -138,6 +146,12 @@ def test_a_time_for_two(walker: NewWalker, javascript: bool) -> None:
     mara.follow("Done")
     mara.press("End the address")
     assert mara.context.request.get(address).status == 404
+
+
+def look(person: Walker) -> None:
+    """Nothing on this page stands in somebody's way; asked once, where a script can."""
+    if person.javascript:
+        assert faults_of(person.page) == []
 
 
 def plain(text: str) -> str:

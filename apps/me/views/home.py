@@ -33,7 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(
             request,
             "me/no_plan.html",
-            {"seat": seat, "upcoming": checkins.upcoming(seat, now), "quiet_time": spaces.quiet(seat, now)},
+            {
+                "seat": seat,
+                "upcoming": checkins.upcoming(seat, now),
+                "times": appointments.at_home(seat, now),
+                "quiet_time": spaces.quiet(seat, now),
+            },
         )
     standing = plans.standing(plan, seat)
     upcoming = None if standing.alone else checkins.upcoming(seat, now)
