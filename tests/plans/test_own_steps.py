@@ -258,24 +258,24 @@ def test_an_own_step_can_never_be_shared(lone, now, plan):
 # --- what one's own answers say later ---
 
 
-@pytest.mark.parametrize(
-    ("habit", "says"),
-    [("closer", "You reach out because"), ("away", "You keep the peace by going still"), ("else", "")],
-)
-def test_an_answer_about_oneself_is_read_again_where_it_helps(lone, now, plan, habit, says):
-    keep(lone.seat, plan, "reaction", {"fields": {"habit": habit, "words": ""}, "items": []}, now)
+@pytest.mark.parametrize(("way", "heard"), [("ask", 1), ("quiet", 1), ("both", 1), ("unsure", 0)])
+def test_an_answer_about_oneself_is_read_again_where_it_helps(lone, now, plan, way, heard):
+    keep(lone.seat, plan, "reaction", {"fields": {"way": way, "words": ""}, "items": []}, now)
+    standing = standing_of(lone, plan)
+    said = standing.guide.exercise("reaction").answers_to({"way": way})
     for step in ("space", "moment", "talk"):
-        shown = [answer.text[: len(says)] for answer in queries.own_hints(standing_of(lone, plan), step)]
-        assert shown == ([says] if says else [])
-    assert queries.own_hints(standing_of(lone, plan), "strategies") == []
+        assert queries.own_hints(standing, step) == [answer for answer in said if answer.again]
+        assert len(queries.own_hints(standing, step)) == heard
+    assert queries.own_hints(standing, "strategies") == []
 
 
 def test_and_nobody_else_reads_it(lone, now, plan):
-    keep(lone.seat, plan, "reaction", {"fields": {"habit": "closer", "words": ""}, "items": []}, now)
+    keep(lone.seat, plan, "reaction", {"fields": {"way": "ask", "words": ""}, "items": []}, now)
+    [hint] = queries.own_hints(standing_of(lone, plan), "moment")
     other, join = joins(lone, now)
     join()
-    assert "You reach out because" in page(lone.client.get("/plans/1/moment/"))
-    assert "You reach out because" not in page(other.client.get("/plans/1/moment/"))
+    assert hint.text in page(lone.client.get("/plans/1/moment/"))
+    assert hint.text not in page(other.client.get("/plans/1/moment/"))
 
 
 # --- moving in --------------------------------------------------------------------------------------------------------
@@ -293,7 +293,9 @@ def test_who_began_alone_and_then_joins_takes_along_what_fits(lone, now):
     moved = Draft.objects.filter(plan=hers, seat=ines.seat).values_list("exercise", flat=True)
     assert sorted(moved) == ["evening", "observations", "opening"]
     left = queries.past(Seat.objects.get(pk=before.pk))
-    assert [[title for title, _shown, _template in plan.my_texts] for plan in left] == [["When it began"]]
+    assert [[title for title, _shown, _template in plan.my_texts] for plan in left] == [
+        [library.find("rebuild").exercise("onset").title]
+    ]
     assert standing_of(ines, hers).own_steps == ()
 
 
