@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import signal
 import statistics
 import sys
@@ -191,6 +192,7 @@ class Contender:
     ) -> None:
         self.name, self.sender, self.fill, self.processes = name, sender, fill, processes
         self.environment = environment
+        self.processor_ms = 0.0
 
     def senders(self, sink: Sink) -> Senders:
         made = CeleryWorker if self.sender == "celery" else Senders
@@ -202,8 +204,10 @@ class Contender:
         self.fill(letters)
         settle()
         sink.forget()
+        before = processor_seconds()
         with self.senders(sink) as senders:
             seconds = senders.go() if self.sender != "celery" else _watched(sink, letters)
+        self.processor_ms = (processor_seconds() - before) / letters * 1000
         if self.sender != "mark-only" and sorted(sink.seen().values()) != [1] * letters:
             raise SystemExit(f"{self.name}: {sink.count()} mails came, {letters} were due.")
         return letters / seconds
@@ -230,6 +234,12 @@ class Contender:
                     time.sleep(0.02)
         seen = sink.seen()
         return {"lost": letters - len(seen), "doubled": seen.total() - len(seen), "kills": kills - len(todo)}
+
+
+def processor_seconds() -> float:
+    """What all senders that have ended took of the processors, beginning included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watched(sink: Sink, letters: int) -> float:
@@ -334,8 +344,15 @@ def measure(contenders: list[Contender], chosen: argparse.Namespace, sink: Sink)
         for one in contenders:
             rates[one.name].append(one.rate(chosen.letters, sink))
     middle = {name: round(statistics.median(found), 1) for name, found in rates.items()}
-    for name, found in rates.items():
-        say(sender=name, letters_per_second=middle[name], rounds=[round(rate, 1) for rate in found])
+    for one in contenders:
+        rounds = [round(rate, 1) for rate in rates[one.name]]
+        say(
+            sender=one.name,
+            letters_per_second=middle[one.name],
+            rounds=rounds,
+            processor_ms_a_letter=round(one.processor_ms, 2),
+            load=round(os.getloadavg()[0], 1),
+        )
     return middle
 
 

@@ -21,3 +21,11 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
 def now() -> datetime:
     """A fixed instant: Tuesday, 3 March 2026, 12:00 UTC. The clock is passed down, so no test needs to stop it."""
     return datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes minutes runs only where faults were asked for."""
+    if "faults" in config.getoption("markexpr"):
+        return
+    config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("full")])
+    items[:] = [item for item in items if not item.get_closest_marker("full")]
