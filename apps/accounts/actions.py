@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.accounts import rules
@@ -58,3 +59,14 @@ def keep_own_time(*, by: User, now: datetime) -> None:
 def end_own_time(*, by: User) -> None:
     """No such mail any more."""
     OwnTime.objects.filter(user=by).delete()
+
+
+def note_refused_address(address: str, now: datetime) -> None:
+    """A server said that there is nobody at `address`: kept with whoever has it, if anybody here does."""
+    User.objects.filter(email__iexact=address).update(mail_refused_at=now, mail_refused_for=F("email"))
+
+
+def try_mail_again(*, by: User, now: datetime) -> None:
+    """Mail goes to the address again, until it should be refused once more."""
+    by.mail_refused_at, by.mail_refused_for = None, ""
+    by.save(update_fields=["mail_refused_at", "mail_refused_for"])

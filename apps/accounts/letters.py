@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from apps.accounts import actions
 from apps.accounts.rules import CODE_LIFE
 from apps.core.links import absolute
 from apps.outbox import kinds
@@ -32,6 +33,12 @@ class Words:
 def register_kinds() -> None:
     """Tells the outbox about the mails of this app."""
     kinds.register(kinds.Kind(name=SIGN_IN, decide=decide, render=render))
+    kinds.register_refusals("accounts", kinds.Refusals(note=actions.note_refused_address, stops=is_refused))
+
+
+def is_refused(letter: Letter) -> bool:
+    """Whether mail to this person rests, because the server of their address refused it."""
+    return letter.recipient is not None and letter.recipient.mail_is_refused
 
 
 def decide(letter: Letter, now: datetime) -> kinds.Send | kinds.Drop:

@@ -48,6 +48,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     mail_again = models.BooleanField(default=False)
     mail_appointments = models.BooleanField(default=False)
     mail_nothing = models.BooleanField(default=False)
+    # The address that its server refused, and when. A fact of that address: with another one it no longer counts.
+    mail_refused_at = models.DateTimeField(null=True, blank=True)
+    mail_refused_for = models.EmailField(max_length=254, blank=True, default="")
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -61,6 +64,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_once_in_any_case"),
+            models.CheckConstraint(
+                condition=models.Q(mail_refused_at__isnull=True, mail_refused_for="")
+                | models.Q(mail_refused_at__isnull=False) & ~models.Q(mail_refused_for=""),
+                name="user_mail_refused_is_paired",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -71,6 +79,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def zone(self) -> ZoneInfo:
         """The zone in which this person reads dates and hours."""
         return zone_named(self.time_zone)
+
+    @property
+    def mail_is_refused(self) -> bool:
+        """Whether mail to their address rests, because its server said that there is nobody."""
+        return self.mail_refused_at is not None and self.mail_refused_for == self.email
 
     def wants(self, wish: str) -> bool:
         """Whether mail of this kind may go to them. Codes somebody asks for are sent all the same."""

@@ -2,15 +2,17 @@
 
 from typing import cast
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from apps.accounts import actions, mail_links
 from apps.accounts.forms import WelcomeForm
@@ -83,3 +85,11 @@ def exit_page(request: HttpRequest) -> HttpResponse:
     logout(request)
     request.signed_out = True  # type: ignore[attr-defined]
     return redirect("soup")
+
+
+@require_POST
+def try_mail_again(request: HttpRequest) -> HttpResponse:
+    """One press after an address was refused: the next mail is tried again."""
+    actions.try_mail_again(by=cast(User, request.user), now=clock.now())
+    messages.success(request, _("The next mail goes to your address again."))
+    return see_other(request, reverse("me:settings"))

@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from apps.outbox import allowance, kinds, restored
 from apps.outbox.claims import DATABASE_AWAY, Claim, claim_due, due
 from apps.outbox.kinds import Drop, Hold
-from apps.outbox.models import GIVEN_UP, NO_ADDRESS, NOT_MADE, REFUSED, Letter
+from apps.outbox.models import ADDRESS_REFUSED, GIVEN_UP, NO_ADDRESS, NOT_MADE, REFUSED, Letter
 from apps.outbox.postbox import Away, NotSent, Postbox, Refused
 from apps.outbox.wire import Message
 
@@ -117,7 +117,7 @@ def deliver_one(claim: Claim, letter: Letter, now: datetime, postbox: Postbox) -
         return Outcome.SETTLED
     if seconds := allowance.take():
         return not_allowed_yet(claim, letter, seconds)
-    return send(claim, letter, decided, postbox)
+    return send(claim, letter, decided, postbox, now)
 
 
 def not_allowed_yet(claim: Claim, letter: Letter, seconds: float) -> Outcome:
@@ -157,6 +157,8 @@ def decide(letter: Letter, now: datetime) -> Message | Hold | Drop:
     address = letter.address or (letter.recipient.email if letter.recipient else "")
     if not address:
         return Drop(NO_ADDRESS)
+    if letter.recipient and not letter.address and kinds.is_refused(letter):
+        return Drop(ADDRESS_REFUSED)
     mail = kind.render(letter, now)
     return message(letter, address, mail, unsubscribe=kind.unsubscribe(letter) if kind.unsubscribe else "")
 
@@ -174,24 +176,32 @@ def message(letter: Letter, address: str, mail: kinds.Mail, *, unsubscribe: str 
     return Message(settings.DEFAULT_FROM_EMAIL, address, text=mail.text, html=mail.html, headers=headers)
 
 
-def send(claim: Claim, letter: Letter, made: Message, postbox: Postbox) -> Outcome:
+def send(claim: Claim, letter: Letter, made: Message, postbox: Postbox, now: datetime) -> Outcome:
     """Sends one message and marks its letter at once."""
     try:
         postbox.send(made)
     except ValueError as error:
         return not_made(claim, letter, error)
+    except Refused as failure:
+        return refused(claim, letter, failure, made.to, now)
     except NotSent as failure:
         return not_sent(claim, letter, failure)
     claim.mark_sent(letter)
     return Outcome.SETTLED
 
 
+@transaction.atomic
+def refused(claim: Claim, letter: Letter, failure: Refused, address: str, now: datetime) -> Outcome:
+    """There is nobody at this address: the letter ends, and who keeps refused addresses is told, or neither."""
+    log.warning("Letter %s (%s) was refused: %s", letter.pk, letter.kind, failure.code)
+    claim.end(letter, REFUSED, attempts=letter.attempts + 1, last_error=failure.code)
+    kinds.note_refusal(address, now)
+    return Outcome.SETTLED
+
+
 def not_sent(claim: Claim, letter: Letter, failure: NotSent) -> Outcome:
-    """Refused: it ends. Not now: it waits. Nobody there: it is given back untouched."""
+    """Not now: it waits. Nobody there: it is given back untouched."""
     log.warning("Letter %s (%s) was not sent: %s %s", letter.pk, letter.kind, type(failure).__name__, failure.code)
-    if isinstance(failure, Refused):
-        claim.end(letter, REFUSED, attempts=letter.attempts + 1, last_error=failure.code)
-        return Outcome.SETTLED
     if isinstance(failure, Away):
         claim.settle(letter, last_error=failure.code)
         return Outcome.STOP

@@ -68,7 +68,20 @@ class Kind:
 # Until when a letter waits, or None. Called inside a transaction, in which the hold may lock what its answer rests on.
 HoldUntil: TypeAlias = Callable[[Letter, datetime], datetime | None]
 
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """What an app keeps of addresses that a server refuses: `note` one, and whether one `stops` mail to somebody.
+
+    Only letters to a person are asked about; one that has an address of its own (a code somebody asked for) is tried.
+    """
+
+    note: Callable[[str, datetime], None]
+    stops: Callable[[Letter], bool]
+
+
 _kinds: dict[str, Kind] = {}
+_refusals: dict[str, Refusals] = {}
 _holds: dict[str, HoldUntil] = {}
 
 
@@ -82,6 +95,23 @@ def register_hold(name: str, hold: HoldUntil) -> None:
     """Lets an app hold letters of every kind; called from AppConfig.ready. Raises ValueError for a taken name."""
     if _holds.setdefault(name, hold) != hold:
         raise ValueError(f"There is another hold named “{name}”.")
+
+
+def register_refusals(name: str, refusals: Refusals) -> None:
+    """Lets an app keep refused addresses; called from AppConfig.ready. Raises ValueError for a name that is taken."""
+    if _refusals.setdefault(name, refusals) != refusals:
+        raise ValueError(f"Refused addresses are kept under “{name}” already.")
+
+
+def note_refusal(address: str, now: datetime) -> None:
+    """The address's own server said that there is nobody."""
+    for refusals in _refusals.values():
+        refusals.note(address, now)
+
+
+def is_refused(letter: Letter) -> bool:
+    """Whether mail to this letter's person stops, because their address was refused."""
+    return any(refusals.stops(letter) for refusals in _refusals.values())
 
 
 def held_until(letter: Letter, now: datetime) -> datetime | None:

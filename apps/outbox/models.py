@@ -15,6 +15,7 @@ REFUSED = "refused"
 NOT_MADE = "could not be made"
 GIVEN_UP = "given up"
 NO_ADDRESS = "no address"
+ADDRESS_REFUSED = "address refused"
 
 
 class Letter(SealedModel):

@@ -70,8 +70,8 @@ class Postbox:
             self.close()  # half of a message may have been announced
             raise
         except smtplib.SMTPRecipientsRefused as error:
-            code = next(iter(error.recipients.values()))[0]
-            if permanent(code):
+            code, words = next(iter(error.recipients.values()))
+            if permanent(code) and not is_about_us(words):
                 raise Refused(code) from None  # the session goes on: it has been reset
             self.close()
             raise NotNow(code) from None
@@ -131,14 +131,20 @@ def permanent(code: int) -> bool:
     return 500 <= code < 600
 
 
+def is_about_us(words: bytes) -> bool:
+    """Whether a refusal of the recipient speaks of our standing or of a full mailbox (RFC 3463: x.7.x, x.2.2).
+
+    Neither says that there is nobody, so it is tried again for a while, and nobody is told that their address is wrong.
+    """
+    return re.match(rb"5\.(7\.\d+|2\.2)\b", words) is not None
+
+
 def meaning(error: Exception) -> NotSent:
     """What went wrong other than with the recipient.
 
     A refused sender and a refusal after DATA may be about us (a signature missing, a limit reached) and would then hit
     every letter, so even a permanent one is tried again for a while before it is final.
     """
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return Refused(type(error).__name__)
     if isinstance(error, smtplib.SMTPResponseException):
         return NotNow(error.smtp_code)
     return NotNow(type(error).__name__)
