@@ -123,6 +123,7 @@ class OwnTimeForm(forms.Form):
         if own_time is not None and own_time.stopped_at is None:
             options["initial"] = {"weekday": own_time.weekday, "hour": own_time.hour}
         super().__init__(*args, **options)
+        self.fields["weekday"].needed = True  # type: ignore[attr-defined]  # “No such mail” says that it is optional
         days = [(number, words) for number, words in WEEKDAYS.items()]
         self.fields["weekday"].choices = [("", _("No such mail")), *days]  # type: ignore[attr-defined]
         hours = [(hour, dates.whole_hour(hour)) for hour in range(9, 20)]

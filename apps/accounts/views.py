@@ -58,18 +58,12 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         user, wish = found
         actions.stop_mail(user=user, wish=wish, now=clock.now())
-    return sealed_page(render(request, "accounts/stop_mail.html", {"done": request.method == "POST"}))
+    return render(request, "accounts/stop_mail.html", {"done": request.method == "POST"})
 
 
 def link_ended(request: HttpRequest) -> HttpResponse:
     """The same page for every link from a mail that is old, foreign or altered."""
-    return sealed_page(render(request, "accounts/mail_link_ended.html", status=404))
-
-
-def sealed_page(response: HttpResponse) -> HttpResponse:
-    """The address of this page is a key: it is told to nobody."""
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "accounts/mail_link_ended.html", status=404)
 
 
 @never_cache

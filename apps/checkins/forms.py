@@ -73,7 +73,9 @@ class Tap(forms.ChoiceField):
 
 
 class Scale(forms.TypedChoiceField):
-    """One tap from 1 to 5, between two words; may be left open."""
+    """One tap from 1 to 5, between two words; may be left open, which the words above all six say once."""
+
+    needed = True  # so that “if you like” does not stand at each
 
     def __init__(self, words: measures.Words, **options: Any) -> None:
         self.low, self.high = words.low, words.high

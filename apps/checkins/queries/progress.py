@@ -17,7 +17,7 @@ DRAWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """One of the six over time, for its author alone."""
+    """One of the six over time, for its author alone; one that was never rated is not drawn."""
 
     words: measures.Words
     values: tuple[int | None, ...]  # one a day of Progress.days
@@ -46,7 +46,9 @@ def progress(seat: Seat) -> Progress:
     found = tuple(reversed(held))
     return Progress(
         days=tuple(day for day, _ratings in drawn),
-        rated=tuple(_rated(words, drawn) for words in measures.ALL) if drawn else (),
+        rated=tuple(
+            _rated(words, drawn) for words in measures.ALL if any(words.name in given for _day, given in drawn)
+        ),
         standing_still=rules.no_shift(rounds),
         weeks=tuple(weeks),
         weeks_picture=pictures.columns([len(week.things) for week in weeks]),

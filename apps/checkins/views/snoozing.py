@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from apps.accounts.views import link_ended, sealed_page
+from apps.accounts.views import link_ended
 from apps.checkins import actions, queries
 from apps.checkins.forms import SnoozeForm
 from apps.checkins.mail_links import read_later
@@ -29,7 +29,7 @@ def snooze(request: HttpRequest, token: str) -> HttpResponse:
         check_in, seat = found
         with suppress(RuleBroken):
             until = actions.snooze(check_in=check_in, seat=seat, days=form.cleaned_data["days"], now=now)
-            return sealed_page(render(request, "checkins/snooze.html", {"until": until}))
+            return render(request, "checkins/snooze.html", {"until": until})
         return link_ended(request)
     status = 422 if form.is_bound else 200
-    return sealed_page(render(request, "checkins/snooze.html", {"form": form}, status=status))
+    return render(request, "checkins/snooze.html", {"form": form}, status=status)
