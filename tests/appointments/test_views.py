@@ -1,6 +1,7 @@
 """The pages of times for two: what bad input gets, what an old page gets, and what nobody may learn."""
 
 from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
 
 import pytest
 import vobject
@@ -201,6 +202,27 @@ def test_not_now_is_the_same_page_for_the_other_and_hides_the_card(world):
     assert [page(world.owner.client.get(address)) for address in addresses] == before
     assert PutAside.objects.count() == 1
     assert "What I put aside" in page(world.partner.client.get("/times/"))
+
+
+def test_a_regular_time_has_the_same_pages_and_is_changed_in_its_line_only(world):
+    seat, day = world.owner.seat, today(world.owner) + timedelta(days=1)
+    actions.keep_recurring(
+        space=seat.space, by=seat, source=uuid4(), title="Coffee", days=range(7), time=time(9), zone="UTC",
+        minutes=15, first=day, weeks=8, now=timezone.now(),
+    )  # fmt: skip
+    for someone in (world.owner, world.partner):
+        found = page(someone.client.get("/times/1/"))
+        assert "Coffee" in found and "Every day, 09:00" in found
+        assert "Call it off" not in found and "Move it" not in found
+        assert "Every day, 09:00" in page(someone.client.get("/times/"))
+        answer = page(post(someone, "/times/1/start/", {"feelings": ["tired"]}))
+        assert "Tired is a reason to rest" in answer and "Move it" not in answer
+        assert someone.client.get("/times/1/other/").status_code == 303
+        event = vobject.readOne(someone.client.get("/times/1/calendar.ics").content.decode()).vevent
+        assert len(list(event.getrruleset())) == 56
+    assert post(world.owner, "/times/1/move/", {"seen": 0}).status_code == 409
+    actions.end_all_recurring(space=seat.space, now=timezone.now())
+    assert "Called off on" in page(world.owner.client.get("/times/1/"))
 
 
 def test_a_name_in_a_title_is_no_markup(world):
