@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -73,8 +73,9 @@ def wording(*lines: Keep | Write, **changes: Any) -> Wording:
 
 
 def agreed(world: Any, now: datetime, plan: Plan, *lines: Keep | Write, base: int = 0, **changes: Any) -> Agreement:
-    """Mara proposes on top of `base`, both say yes."""
-    proposal = actions.propose(by=world.owner.seat, plan=plan, base=base, wording=wording(*lines, **changes), now=now)
+    """Mara proposes on top of `base`, each version on a day of its own (five are enough for one); both say yes."""
+    said, day = wording(*lines, **changes), now + timedelta(days=base)
+    proposal = actions.propose(by=world.owner.seat, plan=plan, base=base, wording=said, now=day)
     actions.approve(by=world.owner.seat, plan=plan, number=proposal.number, now=now)
     agreement = actions.approve(by=world.partner.seat, plan=plan, number=proposal.number, now=now)
     assert agreement is not None

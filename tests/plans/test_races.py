@@ -9,8 +9,18 @@ import pytest
 from apps.checkins.models import CheckIn
 from apps.core.errors import RuleBroken, Stale
 from apps.me import actions as me
-from apps.plans import actions
-from apps.plans.models import Agreement, Approval, Entry, Plan, Proposal, Reflection, Release, Share
+from apps.plans import actions, queries
+from apps.plans.models import (
+    Agreement,
+    Approval,
+    Entry,
+    Plan,
+    Proposal,
+    ReducedCapacity,
+    Reflection,
+    Release,
+    Share,
+)
 from apps.spaces.models import Seat
 from tests.plans.helpers import (
     agreed,
@@ -50,7 +60,9 @@ def saying_yes(someone, plan, number, now):
 
 
 def proposing(someone, plan, base, now, what="Tea"):
-    return partial(actions.propose, by=someone.seat, plan=plan, base=base, wording=wording(write(what)), now=now)
+    """Each version on a day of its own, since five are enough for one."""
+    day = now + timedelta(days=base)
+    return partial(actions.propose, by=someone.seat, plan=plan, base=base, wording=wording(write(what)), now=day)
 
 
 def check_agreed_once(people, proposal):
@@ -287,3 +299,41 @@ def test_two_texts_of_one_exercise_at_once(people, plan, now):
         )
         kinds = sorted(type(answer).__name__ for answer in answers)
         assert kinds == ["Draft", "Stale"]
+
+
+def test_five_a_day_also_at_once(people, plan, now):
+    """Four stand; two more of the same person at the same instant: one is the fifth, one is refused."""
+    for base in range(4):
+        actions.propose(by=people[0].seat, plan=plan, base=base, wording=wording(write(f"Tea {base}")), now=now)
+    last = [
+        partial(actions.propose, by=people[0].seat, plan=plan, base=4, wording=wording(write(what)), now=now)
+        for what in ("Coffee", "Cake")
+    ]
+    assert sorted(type(answer).__name__ for answer in together(*last)) == ["Proposal", "Stale"]
+    assert Proposal.objects.count() == 5
+
+
+def test_both_agree_to_a_summary_at_once_while_it_changes(people, plan, now):
+    """Each half counts for the words that were seen; a change beside it leaves no half for words nobody saw."""
+    for number in range(FEWER):
+        digests = {part.digest for part in queries.summary(standing_of(people[0], plan)).parts}
+        agreeing = [
+            partial(actions.agree_to_summary, by=someone.seat, plan=plan, digests=digests, now=now)
+            for someone in people
+        ]
+        changing = partial(actions.set_focus, by=people[0].seat, plan=plan, text=f"Evenings {number}", now=now)
+        answers = together(*agreeing, changing)
+        shown = queries.summary(standing_of(people[1], plan))
+        given = sum(answer is None for answer in answers)
+        assert {part.key for part in shown.agreed} == ({"steps"} if given == 2 else set())
+        for someone in people:
+            actions.leave_summary(by=someone.seat, plan=plan)
+
+
+def test_less_to_give_is_said_once(people, plan, now):
+    for days in range(FEWER):
+        until = now.date() + timedelta(days=days)
+        saying = partial(actions.reduce, by=people[0].seat, until=until, now=now)
+        together(saying, saying, partial(actions.end_reduced, by=people[0].seat, now=now))
+        assert ReducedCapacity.objects.filter(ended_at=None).count() in (0, 1)
+        assert ReducedCapacity.objects.exclude(until=until).filter(ended_at=None).count() == 0
