@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from apps.me import actions as me
-from apps.plans import actions
+from apps.plans import actions, queries
 from apps.plans.models import Commitment, Proposal
 from apps.plans.proposals import Keep
-from tests.plans.helpers import opening, pair, snapshot, standing_of, stressors, wording, words, write
+from tests.plans.helpers import fixed_time, opening, pair, snapshot, standing_of, stressors, wording, words, write
 
 
 @pytest.fixture
@@ -60,10 +60,17 @@ def test_every_press_counts_once(world, now, press):
     press(actions.approve, mara, plan, number=1)
     press(actions.withdraw, mara, plan, number=1)
     coffee, call = Commitment.objects.order_by("position").values_list("lineage", flat=True)
-    changed = wording(write("Tea", lineage=coffee), Keep(call), write("I cook", both=False))
+    changed = wording(write("Tea", lineage=coffee), Keep(call), write("I cook", both=False), fixed_time(), asks=True)
     press(actions.propose, jonas, plan, base=1, wording=changed)
+    press(actions.say_thought, mara, plan, number=2, text="Tea is good")
     for someone in (mara, jonas):
         press(actions.approve, someone, plan, number=2)
+    press(actions.reduce, mara, until=now.date())
+    press(actions.end_reduced, mara)
+    digests = {part.digest for part in queries.summary(standing_of(mara, plan)).parts}
+    for someone in (mara, jonas):
+        press(actions.agree_to_summary, someone, plan, digests=digests)
+    press(actions.leave_summary, mara, plan, timeless=True)
     press(actions.release, mara, plan, lineage=call)
     press(actions.propose, mara, plan, base=2, wording=wording(Keep(coffee)))
     for someone in (mara, jonas):
