@@ -23,6 +23,7 @@ from django.test import TestCase
 from apps.checkins.models import CheckIn
 from apps.outbox import delivery, kinds
 from apps.outbox.models import Letter
+from apps.plans import exercises
 from apps.plans.models import Plan
 from tests.privacy.eyes import pages, presses
 from tests.walk import WAY, Walk, again, due_today, filled, in_the_afternoon
@@ -65,7 +66,7 @@ def write_everything(walk: Walk) -> set[str]:
         return data | {"revision": walk.revision(mara, exercise.key)}
 
     for place, exercise in WAY:
-        if exercise.kind in ("settling", "agreement", "follow_up"):
+        if not exercises.kind(exercise).writes:
             continue
         kept_back = exercise.reveal in ("mutual", "matches")  # shared by Mara alone, so still sealed
         walk.post(mara, walk.at(place, exercise.key, "share" if kept_back else "draft"), words(exercise))

@@ -15,6 +15,7 @@ from apps.checkins.models import CheckIn, Item, Mark
 from apps.checkins.rules import MEASURES, MOMENTS
 from apps.outbox import kinds
 from apps.outbox.models import Letter
+from apps.plans import exercises
 from apps.spaces import actions as spaces
 from tests.privacy.eyes import answer, differences, pages, presses, sight
 from tests.walk import GO_ON, WAY, Walk, again, due_today, in_the_afternoon, rolled_back, times, today
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 def draft_everything(walk: Walk) -> None:
     for place, exercise in WAY:
-        if exercise.kind not in ("settling", "agreement", "follow_up"):
+        if exercises.kind(exercise).writes:
             walk.draft(walk.one, place, exercise.key)
 
 
