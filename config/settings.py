@@ -171,6 +171,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 900.0,
         "options": {"expires": 600},
     },
+    "times for two: write the reminders of the coming day": {
+        "task": "apps.appointments.tasks.remind",
+        "schedule": 900.0,
+        "options": {"expires": 600},
+    },
     "me: write the mail of the coming day": {
         "task": "apps.me.tasks.own_times",
         "schedule": 900.0,

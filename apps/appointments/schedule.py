@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+REMINDED_BEFORE = timedelta(hours=3)
+DAY_BEGINS, DAY_ENDS, EVENING = 9, 20, 18
 DAYS_LATER = (1, 2, 7)  # what “move it” suggests
 TimeOfDay = time
 
@@ -58,3 +60,16 @@ def upcoming(dates: Sequence[date], at: time, zone: str, *, minutes: int, now: d
     """The start of the first of `dates` that is not over; None where all are."""
     starts = (instant(day, at, zone) for day in dates)
     return next((start for start in starts if now < start + timedelta(minutes=minutes)), None)
+
+
+def reminder_at(starts_at: datetime, zone: ZoneInfo) -> datetime:
+    """When somebody is reminded of a time: three hours before, or the evening before where that would be by night.
+
+    By day is from 9 to 20 o'clock on the wall of the person who gets it.
+    """
+    before = starts_at - REMINDED_BEFORE
+    local = before.astimezone(zone)
+    if DAY_BEGINS <= local.hour < DAY_ENDS:
+        return before
+    day = local.date() if local.hour >= DAY_ENDS else local.date() - timedelta(days=1)
+    return datetime.combine(day, time(EVENING), tzinfo=zone).astimezone(UTC)

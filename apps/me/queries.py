@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def has_words(seat: Seat) -> bool:
     """Whether anything of this person can be read in the closed space of `seat`."""
-    return bool(own_plans(seat) or checkins.past(seat))
+    return bool(own_plans(seat) or checkins.past(seat) or checkins.past_moments(seat))
 
 
 def own_plans(seat: Seat) -> list[plans.PastPlan]:
@@ -38,6 +38,7 @@ class PastLookBacks:
 
     past: spaces.PastSeat
     look_backs: list[checkins.Past]
+    moments: list[tuple[str, str]]
 
 
 def past_space(user: User, number: int) -> PastSpace | None:
@@ -49,4 +50,4 @@ def past_space(user: User, number: int) -> PastSpace | None:
 def past_look_backs(user: User, number: int) -> PastLookBacks | None:
     """The look backs of the past space of `user` with this number, or None."""
     past = spaces.past_seat(user, number)
-    return PastLookBacks(past, checkins.past(past.seat)) if past else None
+    return PastLookBacks(past, checkins.past(past.seat), checkins.past_moments(past.seat)) if past else None

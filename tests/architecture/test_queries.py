@@ -68,7 +68,7 @@ QUERIES = {
     "/leave/": 3,
     "/past/": 4,
     "/past/1/": 9,
-    "/past/1/look-backs/": 9,
+    "/past/1/look-backs/": 10,
     "/help/": 3,
     "/not-today/": 3,
 }

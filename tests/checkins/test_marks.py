@@ -10,6 +10,7 @@ from apps.checkins import actions, moments, queries, rules
 from apps.checkins.models import Item, Mark
 from apps.checkins.rules import Marked
 from apps.core.errors import RuleBroken
+from apps.me import actions as me
 from tests.checkins.helpers import WHAT, agree, page
 
 TUESDAY = date(2026, 3, 3)
@@ -132,6 +133,15 @@ def test_moments_move_along_to_a_partner(world, lone, now):
     fresh = type(old).objects.create(space=old.space, number=2, user=lone.user, joined_at=now)
     actions.move_private(from_seat=old, to_seat=fresh, now=now)
     assert [one.words for one in queries.noticed(fresh, now)] == ["The note"]
+
+
+def test_moments_stay_readable_after_leaving(world, now):
+    actions.mark(seat=world.owner.seat, moment="kind", words="The note", now=now)
+    me.leave(seat=world.partner.seat, now=now)
+    html = page(world.owner, "/past/1/look-backs/")
+    assert "A kind word · 3 March 2026" in html and "The note" in html
+    assert "The note" not in page(world.partner, "/past/", 200)
+    assert world.partner.client.get("/past/1/look-backs/").content.decode().count("The note") == 0
 
 
 # --- the pages --------------------------------------------------------------------------------------------------------

@@ -149,7 +149,7 @@ def test_after_leaving_what_was_private_or_not_agreed_stays_with_its_author(walk
     assert canary("shared") in kept
     assert {address.split("/")[1] for places in kept.values() for address in places} == {"past"}
     still_mine = ("evening", "inventory", "stance", "observations", "stressors", "needs", "ideas", "undone")
-    still_mine += ("intention", "review", "own-review")
+    still_mine += ("intention", "review", "own-review", "noticed")
     mine = {word for word in planted if word.startswith(tuple(f"{WORD}-{place}" for place in still_mine))}
     assert mine - set(kept) == set()
     assert on_pages(pages(walk.two)) == {}

@@ -32,7 +32,7 @@ from apps.checkins.queries.looking_back import (
     snoozes,
     upcoming,
 )
-from apps.checkins.queries.marks import AgreedLine, Kept, Noticed, board, noticed, wrote_since
+from apps.checkins.queries.marks import AgreedLine, Kept, Noticed, board, noticed, past_moments, wrote_since
 from apps.checkins.queries.progress import Progress, progress, standing_still
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "outcomes",
     "own_rounds",
     "past",
+    "past_moments",
     "progress",
     "round_of",
     "rounds",

@@ -11,6 +11,7 @@ from uuid import UUID
 from apps.checkins import moments, rules
 from apps.checkins.models import CheckIn, Item, Mark, Review
 from apps.checkins.schedule import local_day
+from apps.core.dates import day_year
 from apps.spaces.models import Seat
 
 if TYPE_CHECKING:
@@ -100,6 +101,12 @@ def noticed(seat: Seat, now: datetime) -> list[Noticed]:
         )
         for mark in mine
     ]
+
+
+def past_moments(seat: Seat) -> list[tuple[str, str]]:
+    """All small moments of this person in one space, oldest first, with the day and their own words. One query."""
+    mine = Mark.objects.filter(seat=seat, lineage=None).select_related("seat").order_by("on", "created_at")
+    return [(f"{moments.WORDS[mark.moment]} · {day_year(mark.on)}", mark.words) for mark in mine]
 
 
 def both_weeks(seat: Seat) -> list[BothWeek]:

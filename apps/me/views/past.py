@@ -29,4 +29,5 @@ def look_backs(request: HttpRequest, number: int) -> HttpResponse:
     found = queries.past_look_backs(request.user, number)  # type: ignore[arg-type]
     if found is None:
         raise Http404
-    return render(request, "me/past_look_backs.html", {"past": found.past, "look_backs": found.look_backs})
+    context = {"past": found.past, "look_backs": found.look_backs, "moments": found.moments}
+    return render(request, "me/past_look_backs.html", context)
