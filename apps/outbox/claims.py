@@ -1,7 +1,7 @@
 """Having letters to oneself: a claim is a lease by the database's clock, and a token that fences off whoever is late.
 
 Each letter is read right before it is sent and marked right after. These two statements are written out in SQL, because
-Django takes several times as long to compose them as the database to run them (docs/decisions/0011).
+Django takes several times as long to compose them as the database to run them (docs/decisions/0013).
 """
 
 import logging

@@ -2,7 +2,7 @@
 
 PostgreSQL itself tells: a dump that is read in again makes tables with new numbers, a recovery to an earlier instant
 begins a new timeline, another cluster has another name. All three together are the place's mark. It is kept in the
-database, so a backup carries the old one, and whoever looks next sees that it is not true here (docs/decisions/0012).
+database, so a backup carries the old one, and whoever looks next sees that it is not true here (docs/decisions/0014).
 """
 
 import logging

@@ -1,7 +1,7 @@
 """A mail as the bytes that go over the wire: its headers, the text, and the same as HTML (RFC 5322, 2045, 2046).
 
 Django's message classes build any mail there is; ours has always this one shape. Written from its parts it takes a
-tenth of the time, and building it was the largest single cost of a letter (docs/decisions/0011).
+tenth of the time, and building it was the largest single cost of a letter (docs/decisions/0013).
 """
 
 from binascii import b2a_qp

@@ -141,6 +141,11 @@ class PostOffice:
         self.posted += count
         return float(done.stdout)
 
+    def manage(self, *command: str) -> str:
+        """Runs one of manage.py's commands; returns what it said."""
+        whole = [PYTHON, "manage.py", *command]
+        return subprocess.run(whole, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
     def sql(self, query: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.postgres.url, autocommit=True) as connection:
             cursor = connection.execute(query)
@@ -180,6 +185,11 @@ class PostOffice:
 
     def wait_for_mails(self, count: int, *, seconds: float = 120) -> None:
         self.wait(lambda: len(self.counting.received) >= count, seconds=seconds, what=f"{count} mails")
+
+    def wait_until_sent(self, count: int) -> None:
+        """Waits until the database knows that so many were sent."""
+        query = "SELECT count(*) FROM outbox_letter WHERE end_reason = 'sent'"
+        self.wait(lambda: self.sql(query) == [(count,)], seconds=120, what=f"{count} letters marked")
 
     def wait_until_settled(self, *, seconds: float = 180) -> None:
         self.wait(lambda: self.open_letters() == 0, seconds=seconds, what="every letter ended")

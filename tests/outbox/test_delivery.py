@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models.functions import Now
 from django.test import override_settings
 from django.utils import timezone
@@ -556,3 +556,46 @@ def test_a_mark_is_written_after_the_database_was_away(
     assert "once more" in caplog.text
     assert state(letter) == ("sent", 1)
     assert len(sink.received) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("times", [2, 99])
+def test_a_full_disk_never_says_sent(rules: Rules, sink: Sink, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    """The mark cannot be written. It is tried again; where it stays so, the letter is not sent in any book."""
+    monkeypatch.setattr(claims, "MARK_AGAIN_AFTER", (0.0,) * 4)
+    letter = post("1")
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SEQUENCE fault_count")
+        cursor.execute(
+            f"""CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF NEW.end_reason = 'sent' AND nextval('fault_count') <= {times} THEN
+            RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END IF; RETURN NEW; END $$"""
+        )
+        cursor.execute("CREATE TRIGGER fault BEFORE UPDATE ON outbox_letter FOR EACH ROW EXECUTE FUNCTION fault()")
+    try:
+        if times == 2:
+            delivery.send_due()
+            assert state(letter) == ("sent", 1)
+        else:
+            with pytest.raises(OperationalError):
+                delivery.send_due()
+            assert Letter.objects.get(pk=letter.pk).end_reason == ""
+        assert len(sink.received) == 1
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER fault ON outbox_letter")
+            cursor.execute("DROP FUNCTION fault")
+            cursor.execute("DROP SEQUENCE fault_count")
+
+
+def test_a_process_of_the_version_before_posts_into_the_new_table(rules: Rules, sink: Sink) -> None:
+    """While a deployment goes on, its rows have none of the newer columns."""
+    with connection.cursor() as cursor:
+        letter = post("1")
+        columns = """kind, address, payload, due_at, created_at, attempts, last_error, end_reason"""
+        cursor.execute(
+            f"""INSERT INTO outbox_letter (id, occurrence, {columns})
+                SELECT gen_random_uuid(), 'older', {columns} FROM outbox_letter WHERE id = %s""",
+            [letter.pk],
+        )
+    assert Letter.objects.filter(doubtful=False, held_until=None).count() == 2
