@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from apps.guides.schema import GuideError
+from apps.guides.schema import GuideError, Wording
 
 FILE = Path(__file__).resolve().parent / "quiet.toml"
 
@@ -17,8 +17,8 @@ FILE = Path(__file__).resolve().parent / "quiet.toml"
 class QuietWords:
     """`prompts`: one a day, for being together without expecting anything. `ideas`: several, for one's own life."""
 
-    prompts: tuple[str, ...]
-    ideas: tuple[str, ...]
+    prompts: tuple[Wording, ...]
+    ideas: tuple[Wording, ...]
 
 
 @cache

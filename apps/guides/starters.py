@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from apps.guides import library
-from apps.guides.schema import GuideError
+from apps.guides.schema import GuideError, Wording
 
 FILE = Path(__file__).resolve().parent / "starters.toml"
 Who = Literal["both", "me"]
@@ -23,17 +23,17 @@ class Starter:
     """
 
     key: str
-    what: str
+    what: Wording
     who: Who
     needs: tuple[str, ...]
     loads: tuple[str, ...]
     kind: Kind = "habit"
-    when: str = ""
-    how_often: str = ""
-    how_long: str = ""
-    how_we_know: str = ""
+    when: Wording = ""
+    how_often: Wording = ""
+    how_long: Wording = ""
+    how_we_know: Wording = ""
     stressor: str = ""
-    support: str = ""
+    support: Wording = ""
     days: tuple[int, ...] = ()
     time: str = ""
     minutes: int = 0
