@@ -1,7 +1,7 @@
 """Verbs that write a time for two. Each is atomic, locks the Space row first, and is harmless when repeated.
 
 RuleBroken carries a sentence for the person; Stale is a RuleBroken for a page that has grown old meanwhile. Nothing is
-changed when one is raised, and nothing here sends mail.
+changed when one is raised. Nothing here sends mail; what ends drops its reminders in the same transaction.
 """
 
 from __future__ import annotations
@@ -24,12 +24,21 @@ from apps.appointments.schedule import Option
 from apps.appointments.words import REFUSED
 from apps.core.dates import weekday
 from apps.core.errors import RuleBroken, Stale
+from apps.outbox import actions as outbox
 from apps.spaces.actions import lock
 from apps.spaces.models import Seat, Space
 from apps.spaces.queries import check_not_quiet
 
 if TYPE_CHECKING:
     from apps.accounts.models import User
+
+
+REMINDER = "appointments.reminder"
+
+
+def reminder_of(appointment: UUID) -> str:
+    """How the occurrence of each reminder of this time begins; the instant at which it starts follows."""
+    return f"{appointment}:"
 
 
 @dataclass(frozen=True)
@@ -371,4 +380,8 @@ def _changed(appointment: Appointment, now: datetime) -> None:
 
 
 def _end(found: QuerySet[Appointment], now: datetime) -> None:
-    found.filter(ended_at=None).update(ended_at=now, changed_at=now, sequence=F("sequence") + 1)
+    """Ends them, and drops their reminders in the same transaction."""
+    ending = list(found.filter(ended_at=None).values_list("pk", flat=True))
+    Appointment.objects.filter(pk__in=ending).update(ended_at=now, changed_at=now, sequence=F("sequence") + 1)
+    for pk in ending:
+        outbox.drop_all(kind=REMINDER, beginning=reminder_of(pk), reason="no longer agreed", now=now)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import mail_links
 from apps.appointments import queries, rules, schedule
+from apps.appointments.actions import REMINDER, reminder_of
 from apps.appointments.models import Appointment
 from apps.core.links import absolute
 from apps.outbox import actions as outbox
@@ -22,7 +23,6 @@ from apps.spaces.queries import seat_of
 if TYPE_CHECKING:
     from apps.accounts.models import User
 
-KIND = "appointments.reminder"
 WISH = "mail_appointments"
 # So long before, the letter is written; who accepts a time that is nearer than its reminder needs none.
 AHEAD = timedelta(hours=24)
@@ -31,7 +31,7 @@ AT_MOST_LATE = timedelta(hours=1)
 
 def register_kinds() -> None:
     """Tells the outbox about the mail of this app."""
-    kinds.register(kinds.Kind(KIND, decide, render, unsubscribe))
+    kinds.register(kinds.Kind(REMINDER, decide, render, unsubscribe))
 
 
 @transaction.atomic
@@ -46,8 +46,8 @@ def post_reminders(*, user: User, now: datetime) -> None:
             continue
         due_at = schedule.reminder_at(starts_at, user.zone)
         if now - AT_MOST_LATE < due_at <= now + AHEAD:
-            occurrence = f"{shown.appointment.pk}:{starts_at.isoformat()}"
-            outbox.post(kind=KIND, occurrence=occurrence, due_at=due_at, now=now, recipient=user)
+            occurrence = f"{reminder_of(shown.appointment.pk)}{starts_at.isoformat()}"
+            outbox.post(kind=REMINDER, occurrence=occurrence, due_at=due_at, now=now, recipient=user)
 
 
 def decide(letter: Letter, now: datetime) -> kinds.Send | kinds.Drop:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.outbox import kinds, purge, tasks
 from apps.outbox.models import Letter
@@ -59,10 +60,17 @@ def drop(*, kind: str, occurrence: str, reason: str, now: datetime, recipient: A
 
     One that a worker has already claimed is ended as well; the worker asks once more right before it sends.
     """
-    letters = Letter.objects.filter(kind=kind, occurrence=occurrence, ended_at__isnull=True)
-    if recipient is not None:
-        letters = letters.filter(recipient=recipient)
-    return letters.update(
+    letters = Letter.objects.filter(kind=kind, occurrence=occurrence)
+    return _end(letters if recipient is None else letters.filter(recipient=recipient), reason, now)
+
+
+def drop_all(*, kind: str, beginning: str, reason: str, now: datetime) -> int:
+    """As `drop`, for every occurrence that begins so: a thing that comes again and again has ended. How many."""
+    return _end(Letter.objects.filter(kind=kind, occurrence__startswith=beginning), reason, now)
+
+
+def _end(letters: QuerySet[Letter], reason: str, now: datetime) -> int:
+    return letters.filter(ended_at__isnull=True).update(
         ended_at=now,
         end_reason=reason[:60] or "dropped",
         claimed_until=None,

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
-from apps.appointments import actions, letters, schedule, tasks
+from apps.appointments import actions, letters, queries, schedule, tasks
 from apps.outbox import kinds
 from apps.outbox.models import Letter
 from tests.appointments.helpers import agreed, at
@@ -45,7 +46,7 @@ def friday(world, now):
 def post(world, moment):
     for person in (world.owner, world.partner, world.outsider):
         letters.post_reminders(user=person.user, now=moment)
-    return list(Letter.objects.filter(kind=letters.KIND).select_related("recipient"))
+    return list(Letter.objects.filter(kind=actions.REMINDER).select_related("recipient"))
 
 
 DUE = utc("2026-03-06T15:00")
@@ -68,7 +69,7 @@ def test_it_says_when_and_nothing_of_the_two(world, now, friday):
     world.owner.user.time_zone = AUCKLAND
     world.owner.user.save()
     (letter,) = post(world, utc("2026-03-06T04:00"))
-    mail = kinds.get(letters.KIND).render(letter, letter.due_at)
+    mail = kinds.get(actions.REMINDER).render(letter, letter.due_at)
     for part in (mail.text, mail.html):
         assert "Saturday 7 March, 07:00" in part
         assert "/stop/" in part
@@ -95,4 +96,22 @@ def test_what_is_not_to_be_sent_any_more(end, world, now, friday):
 def test_the_clock_writes_them(world, now, friday, monkeypatch):
     monkeypatch.setattr("apps.core.clock.now", lambda: DUE - timedelta(hours=1))
     tasks.remind()
-    assert Letter.objects.filter(kind=letters.KIND).count() == 1
+    assert Letter.objects.filter(kind=actions.REMINDER).count() == 1
+
+
+@pytest.mark.parametrize("how", ["called off", "left"])
+def test_what_ends_drops_its_reminder_in_the_same_transaction(world, now, friday, how):
+    other = agreed(world, now, options=[at(now.date() + timedelta(days=3))]) if how == "called off" else None
+    post(world, DUE - timedelta(hours=23))
+    before = Letter.objects.filter(kind=actions.REMINDER, ended_at=None).count()
+    assert before == (2 if other else 1)
+    with transaction.atomic():
+        if how == "left":
+            actions.close_all(space=world.owner.seat.space, now=now)
+        else:
+            seen = queries.find(world.owner.seat, friday.number, now).newest
+            actions.end(by=world.owner.seat, number=friday.number, seen=seen, now=now)
+        ended = Letter.objects.filter(kind=actions.REMINDER, end_reason="no longer agreed")
+        assert [letter.occurrence.partition(":")[0] for letter in ended] == [str(friday.pk)]
+        transaction.set_rollback(True)
+    assert Letter.objects.filter(kind=actions.REMINDER, ended_at=None).count() == before

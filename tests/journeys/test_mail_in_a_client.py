@@ -5,7 +5,7 @@ import email.policy
 import os
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -121,6 +121,9 @@ def drawn() -> dict[str, str]:
         "reminder": kinds.mail("checkin_reminder", "", links),
         "late reminder": kinds.mail("checkin_reminder", "", {**links, "softer": True}),
         "own time": kinds.mail("own_time", "", links),
+        "appointment": kinds.mail(
+            "appointment_reminder", "", {**links, "starts_at": datetime(2026, 3, 6, 18, tzinfo=UTC)}
+        ),
         "invitation": kinds.mail("invitation", "", {**links, "name": "Maximiliane-Alexandra"}),
         "unnamed invitation": kinds.mail("invitation", "", links),
     }

@@ -56,6 +56,17 @@ def test_dropping_ends_and_wipes(rules: Rules, people: list[User], now: Any) -> 
     assert Letter.objects.get(ended_at=None) == other
 
 
+def test_all_of_a_thing_that_comes_again_and_again_are_dropped(rules: Rules, people: list[User], now: Any) -> None:
+    for occurrence in ("a:1", "a:2", "ab:1", "b:a:1"):
+        post(occurrence, recipient=people[0])
+    sent = post("a:0", recipient=people[0])
+    Letter.objects.filter(pk=sent.pk).update(sent_at=now, ended_at=now, end_reason="sent", payload=None)
+    assert actions.drop_all(kind="test", beginning="a:", reason="left", now=now) == 2
+    assert actions.drop_all(kind="other", beginning="b:", reason="left", now=now) == 0
+    left = Letter.objects.filter(end_reason="left").values_list("occurrence", flat=True)
+    assert sorted(left) == ["a:1", "a:2"]
+
+
 def test_a_letter_that_ended_is_not_posted_again(rules: Rules, people: list[User], now: Any) -> None:
     post("1", recipient=people[0])
     actions.drop(kind="test", occurrence="1", reason="left", now=now)
