@@ -79,6 +79,8 @@ def bare(text: str) -> list[str]:
     for letter in text:
         depth += (letter == OPEN) - (letter == CLOSE)
         outside += letter if depth == 0 and letter not in (OPEN, CLOSE) else " " if letter == CLOSE else ""
+    assert not re.search(f"{OPEN}{{2}}[^{OPEN}{CLOSE}]*{CLOSE}{{2}}", text), "translated twice"
+    assert depth == 0, "a bracket was cut off, so the rest of the page would hide behind it"
     for own in (*WRITTEN, *OURS):
         outside = outside.replace(own, " ")
     return re.findall(r"[^\W\d_]{2,}[^\n]*", outside)

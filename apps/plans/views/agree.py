@@ -8,12 +8,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.core.errors import RuleBroken, Stale
 from apps.core.http import see_other
-from apps.guides.schema import in_words
 from apps.guides.starters import fitting, need_names, starters
 from apps.plans import actions, queries
 from apps.plans.forms import Editor, ReducedForm, ThoughtForm, raw_of
@@ -110,7 +108,7 @@ def editor_page(request: HttpRequest, found: Found) -> HttpResponse:
         newest=newest,
         raw=kept.body["typed"] if kept and usable else None,
         dropped=dropped(request) | queries.resting_lines(newest),
-        start=next((in_words(one, gettext) for one in starters() if one.key == request.GET.get("start")), None),
+        start=next((one for one in starters() if one.key == request.GET.get("start")), None),
     )
     # Words for an older version do not fit into this one's lines; they are shown, so that they can be taken over.
     before = worded(kept) if not usable else []
@@ -121,9 +119,9 @@ def editor_page(request: HttpRequest, found: Found) -> HttpResponse:
         standing=standing,
         revision=kept.revision if kept else 0,
         before=before,
-        starters=[in_words(one, gettext) for one in fitting(needs, loads, **looked_for)],
+        starters=fitting(needs, loads, **looked_for),
         starter_kinds=Commitment.Kind.choices,
-        starter_needs={key: gettext(name) for key, name in need_names().items()},
+        starter_needs=need_names(),
         looked_for=looked_for,
     )
 
