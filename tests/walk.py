@@ -81,6 +81,7 @@ def filled(exercise: Exercise, text: Callable[[str], str]) -> dict[str, Any]:
     """An answer to every question of an exercise; `text` makes the words from the question's key."""
     data = {one.key: value_for(one, text) for one in exercise.fields}
     data |= {f"item-0-{one.key}": value_for(one, text) for one in exercise.item_fields}
+    data |= {"on": datetime.now(UTC).date().isoformat()} if exercise.kind == "log" else {}
     return data | ({"picks": [idea.key for idea in exercise.deck[:3]]} if exercise.deck else {})
 
 

@@ -192,6 +192,58 @@ class ReducedForm(forms.Form):
         return until
 
 
+class ReplyForm(forms.Form):
+    """A reply begins with a line that takes in what the other said, in their sense; then one's own words.
+
+    `sending`: the first line and some words are needed; an unfinished draft is fine.
+    """
+
+    quiet_about_optional = True
+    BEGINNINGS = [
+        _("That sounds tiring."), _("That sounds lonely."), _("That sounds hard."), _("That sounds lovely."),
+        _("I can see why you feel like that."), _("I did not know that. Thank you for telling me."),
+    ]  # fmt: skip
+    begin = forms.ChoiceField(
+        label=_("First, that you have heard it"),
+        choices=[(str(number), text) for number, text in enumerate(BEGINNINGS, start=1)],
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "chips"}),
+    )
+    understood = forms.CharField(
+        label=_("Or in your words"),
+        max_length=LONGEST_LINE,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("That sounds …")}),
+    )
+    words = forms.CharField(
+        label=_("Then what you want to say"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=10**8)
+
+    def __init__(self, *args: Any, sending: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "reply_%s", **kwargs})  # beside the exercise's own form
+        self.sending = sending
+
+    def clean(self) -> dict[str, Any]:
+        clean: dict[str, Any] = super().clean() or {}
+        if self.sending and not says_something(clean.get("understood")) and not clean.get("begin"):
+            self.add_error("begin", _("Please begin with a line that shows that you heard it."))
+        if self.sending and not says_something(clean.get("words")) and "words" not in self.errors:
+            self.add_error("words", _("Please add a few words here first."))
+        return clean
+
+    def body(self) -> dict[str, str]:
+        """{"understood", "words"}; while it is kept for later also the line that was chosen."""
+        clean = self.cleaned_data
+        if not self.sending:
+            return {name: clean[name] for name in ("begin", "understood", "words")}
+        chosen = [str(text) for number, text in self.fields["begin"].choices if number == clean["begin"]]  # type: ignore[attr-defined]
+        return {"understood": clean["understood"] or chosen[0], "words": clean["words"]}
+
+
 # --- the wording of a proposal ------------------------------------------------------------------------------------
 
 

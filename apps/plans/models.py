@@ -104,8 +104,8 @@ class Share(SealedModel):
 
 
 class Entry(SealedModel):
-    """One item of a joint record (a memory), or a mark: one person's half of something that counts once both have
-    given it (the door to the joint steps, "we talked about this")."""
+    """One item of a joint record (a memory, a reply, an idea for the deck), or a mark: one tap of an answer, or one
+    person's half of something that counts once both have given it (the door, "we talked about this")."""
 
     class Kind(models.TextChoices):
         ITEM = "item"
@@ -118,10 +118,15 @@ class Entry(SealedModel):
     number = models.PositiveIntegerField()
     body = SealedJSONField(owner="seat.user_id")
     created_at = models.DateTimeField()
+    # As with a share: what could be read stays readable, with its author's mark beside it.
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "entries"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="item") | Q(taken_back_at=None), name="a_mark_is_given_or_not_there"
+            ),
             models.UniqueConstraint(
                 fields=["plan", "exercise", "number"], name="entry_numbers_count_within_an_exercise"
             ),

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 BOTH = frozenset({1, 2})
 UNDO_FOR = timedelta(minutes=10)
 QUIET_AFTER = timedelta(days=14)
+MOST_A_DAY = 20
+SAID_HERE_FOR = timedelta(days=7)
 MOST_LINES = 5
 MOST_PROPOSALS = 5  # new wordings by one person in one day
 LONGEST_REDUCED = timedelta(weeks=8)
@@ -21,6 +23,7 @@ class Milestones:
     walked: exercise key -> speaker's seat number -> when the telling was heard, or left for that day
     marks: mark key -> seat number -> when that seat gave its half
     reduced: seat number -> until which day that seat has less to give, as both read it (A.m.external)
+    replied: exercise key -> seat number -> when that seat first answered the other's words there
     """
 
     shared: Mapping[str, Mapping[int, datetime]]
@@ -29,6 +32,7 @@ class Milestones:
     agreed_at: datetime | None = None
     looked_back_at: datetime | None = None
     reduced: Mapping[int, date] = field(default_factory=dict)
+    replied: Mapping[str, Mapping[int, datetime]] = field(default_factory=dict)
 
 
 def both_at(times: Mapping[int, datetime] | None) -> datetime | None:
@@ -104,6 +108,16 @@ def sealed(reveal: str, *, mine: int, theirs: int) -> bool:
 def may_undo(shared_at: datetime, *, now: datetime, answered: bool, revealed: bool) -> bool:
     """A share can be undone for ten minutes, unless both have been opened by it or the other has already answered."""
     return now < shared_at + UNDO_FOR and not answered and not revealed
+
+
+def may_add(added_at: Iterable[datetime], *, now: datetime) -> bool:
+    """Twenty new items of records of both within a day are plenty from one person."""
+    return sum(now - at < timedelta(days=1) for at in added_at) < MOST_A_DAY
+
+
+def says_here(said_at: datetime | None, *, now: datetime) -> bool:
+    """Does "I am here when you are ready" still stand? While it does, it is not said again (A.m.pursuit)."""
+    return said_at is not None and now - said_at < SAID_HERE_FOR
 
 
 def may_rest(verdicts: Sequence[str]) -> bool:

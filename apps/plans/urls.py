@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.plans.views import agree, first, listen, start, summary, walk, write
+from apps.plans.views import agree, answer, first, listen, start, summary, walk, write
 
 app_name = "plans"
 
@@ -41,6 +41,13 @@ urlpatterns = [
     path(exercise + "undo/", write.undo, name="undo"),
     path(exercise + "take-back/", write.take_back, name="take_back"),
     path(exercise + "add/", write.add, name="add"),
+    path(exercise + "remove/", write.remove, name="remove"),
+    path(exercise + "correct/", answer.correct, name="correct"),
+    path(exercise + "reply/", answer.reply, name="reply"),
+    path(exercise + "reply/draft/", answer.reply_draft, name="reply_draft"),
+    path(exercise + "guess/", answer.guess, name="guess"),
+    path(exercise + "drop-guess/", answer.drop_guess, name="drop_guess"),
+    path(exercise + "done/", answer.done, name="done"),
     path(exercise + "say-back/", listen.reflect, name="reflect"),
     path(exercise + "say-back/draft/", listen.draft, name="reflection_draft"),
     path(exercise + "answer/", listen.answer, name="answer"),

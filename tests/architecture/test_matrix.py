@@ -64,7 +64,8 @@ class Town:
     def arguments(self, name: str) -> dict[str, Any]:
         """What stands in the address: the couple's plan 2 and round 1, Mara's own round 2 and past space 1."""
         numbers = {"plans": 2, "checkins": 2 if name in OWN else 1, "me": 1, "appointments": 2 if name in TAKEN else 1}
-        given = {"number": numbers.get(name.split(":")[0]), "place": "listen", "key": "telling"}
+        place, key = AT.get(name, ("listen", "telling"))
+        given = {"number": numbers.get(name.split(":")[0]), "place": place, "key": key}
         given |= {"lineage": self.lineage, "token": "t" * 43}
         wanted = VALUES[name]
         return {key: value for key, value in given.items() if key in wanted}
@@ -89,6 +90,18 @@ OWN = {
 TAKEN = {f"appointments:{name}" for name in ("start", "move", "end", "file")}
 
 
+# Where a button stands that the telling does not have.
+AT = {
+    "plans:remove": ("prepare", "observations"),
+    "plans:correct": ("play", "memories"),
+    "plans:reply": ("ask", "opening"),
+    "plans:reply_draft": ("ask", "opening"),
+    "plans:guess": ("missing", "needs"),
+    "plans:drop_guess": ("missing", "needs"),
+    "plans:done": ("play", "deck"),
+}
+
+
 def build() -> Town:
     """Mara's and Emil's story, then Mara's and Jonas's, and the others'."""
     mara, emil = couple("Mara", "Emil")
@@ -108,6 +121,11 @@ def build() -> Town:
     sit(jonas, space, 2)
     walk = Walk(mara, jonas).first().anew().first().open_all().tell().agree(in_days=0)
     walk.say_back(jonas)
+    walk.share(mara, "ask", "opening")
+    walk.remember(mara)
+    for someone in (mara, jonas):
+        walk.share(someone, "missing", "needs")
+        walk.share(someone, "play", "deck", picks=["read-aloud"])
     walk.suggest(mara)
     walk.take(jonas, walk.suggest(mara, "play"))
     walk.intend(mara)
@@ -160,6 +178,12 @@ def payloads(mara: Person, walk: Walk) -> dict[str, dict[str, Any]]:
         "plans:reflect": {"text": "What I hear is"},
         "plans:reflection_draft": {"text": "What I hear is"},
         "plans:answer": {"verdict": "almost", "number": 1},
+        "plans:remove": {"item": "2026-05-03"},
+        "plans:correct": {"entry": 1, "words": "The lake"},
+        "plans:reply": {"begin": "1", "words": "Yes"},
+        "plans:reply_draft": {"words": "Yes"},
+        "plans:guess": {"answer": "close"},
+        "plans:done": {"idea": "read-aloud", "on": today(mara).isoformat()},
         "plans:leave_for_today": {"speaker": "1"},
         "checkins:save": walk.answers(),
         "checkins:not_kept": {"on": today(mara).isoformat()},

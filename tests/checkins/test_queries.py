@@ -137,14 +137,17 @@ def test_outcomes_are_of_the_newest_revealed_round(world, now):
         assert [(said.went, said.supportive) for said in shown.said] == [("well", MINE), ("not", "")]
 
 
-def test_looked_back_at(world, now):
+def test_what_both_held(world, now):
+    def held_at(since):
+        return [one.closed_at for one in queries.held(space, since=since)]
+
     space = world.owner.seat.space
     check_in = agree(world, now)
-    assert queries.looked_back_at(space, since=now) is None
+    assert held_at(now) == []
     for person in (world.owner, world.partner):
         answer(check_in, person)
-    assert queries.looked_back_at(space, since=now) == due(check_in)
-    assert queries.looked_back_at(space, since=due(check_in) + timedelta(seconds=1)) is None
+    assert held_at(now) == [due(check_in)]
+    assert held_at(due(check_in) + timedelta(seconds=1)) == []
 
 
 def test_keep_change_let_go_belongs_to_the_newest_round(world, now):

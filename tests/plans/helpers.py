@@ -32,6 +32,12 @@ def stressors(text: str = "The move") -> dict[str, Any]:
     return {"fields": {}, "items": [{"kind": "work", "what": text, "weight": 4, "effect": "I go quiet"}]}
 
 
+def needs(wonder: str = "") -> dict[str, Any]:
+    """One need with its picture, and a guess about the other."""
+    item = {"need": "rest", "picture": "Half an hour on the balcony"}
+    return {"fields": {"distance": "", "wonder": wonder}, "items": [item]}
+
+
 def begin(people: tuple[Any, Any], now: datetime, *, up_to: str = "") -> Plan:
     """An open plan whose door both have opened, with every step before `up_to` talked about ("": none)."""
     plan = actions.open_plan(by=people[0].seat, now=now)

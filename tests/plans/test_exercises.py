@@ -216,7 +216,7 @@ def test_the_kinds_that_stand_for_another_page_write_nothing():
     assert [one.name for one in exercises.KINDS.values() if not one.writes] == [
         "settling",
         "agreement",
-        "follow_up",
         "quiet",
         "appointment",
+        "follow_up",
     ]

@@ -8,7 +8,18 @@ from apps.me import actions as me
 from apps.plans import actions, queries
 from apps.plans.models import Commitment, Proposal
 from apps.plans.proposals import Keep
-from tests.plans.helpers import fixed_time, opening, pair, snapshot, standing_of, stressors, wording, words, write
+from tests.plans.helpers import (
+    fixed_time,
+    needs,
+    opening,
+    pair,
+    snapshot,
+    standing_of,
+    stressors,
+    wording,
+    words,
+    write,
+)
 
 
 @pytest.fixture
@@ -40,7 +51,11 @@ def test_every_press_counts_once(world, now, press):
     press(actions.undo_share, mara, plan, exercise="opening", version=1)
     for someone in (mara, jonas):
         press(actions.share, someone, plan, exercise="opening", body=opening(f"{someone.user.name} says"))
+    press(actions.reply, jonas, plan, exercise="opening", body={"understood": "That sounds tiring", "words": "Yes"})
     press(actions.take_back, mara, plan, exercise="opening")
+    entry = {"on": "2026-03-02", "sign": "", "words": "We laughed", "good": True}
+    press(actions.keep_item, mara, plan, exercise="observations", item=entry)
+    press(actions.remove_item, mara, plan, exercise="observations", item="2026-03-02")
     for speaker, listener in ((mara, jonas), (jonas, mara)):
         press(actions.share, speaker, plan, exercise="telling", body=words("a hard year"))
         press(actions.save_draft, listener, plan, exercise="telling:said-back", body={"text": "I hear"}, base=0)
@@ -53,7 +68,21 @@ def test_every_press_counts_once(world, now, press):
     for someone in (mara, jonas):
         press(actions.share, someone, plan, exercise="stressors", body=stressors())
     for someone in (mara, jonas):
-        press(actions.talked, someone, plan, step="missing")
+        press(actions.share, someone, plan, exercise="needs", body=needs(f"{someone.user.name} wonders"))
+        press(actions.drop_guess, mara, plan, exercise="needs") if someone is mara else None
+    press(actions.answer_guess, mara, plan, exercise="needs", answer="close")
+    press(actions.answer_guess, mara, plan, exercise="needs", answer="not-quite")
+    for someone in (mara, jonas):
+        press(actions.talked, someone, plan, step="agree")
+    idea = {"text": "Row on the lake", "minutes": 60, "cost": "none", "energy": "low", "novelty": "new"}
+    press(actions.add_idea, mara, plan, exercise="deck", body=idea)
+    for someone in (mara, jonas):
+        press(actions.share, someone, plan, exercise="deck", body={"picks": ["read-aloud"], "round": 1})
+    done = {"idea": "read-aloud", "on": now.date(), "today": now.date()}
+    press(actions.did, jonas, plan, exercise="deck", **done)
+    press(actions.correct_entry, mara, plan, exercise="memories", number=1, body=words("the lake in the rain"))
+    press(actions.take_entry_back, mara, plan, exercise="memories", number=1)
+    press(actions.undo_entry, jonas, plan, exercise="memories", number=2)
     press(actions.save_draft, mara, plan, exercise="agreement", body={"base": 0, "typed": {}}, base=0)
     press(actions.clear_draft, mara, plan, exercise="agreement", timeless=True)
     press(actions.propose, mara, plan, base=0, wording=wording(write("Coffee"), write("I call", both=False)))
@@ -77,7 +106,7 @@ def test_every_press_counts_once(world, now, press):
         press(actions.approve, someone, plan, number=3)
     press(actions.end_agreement, jonas, plan)
     assert Proposal.objects.count() == 3
-    assert standing_of(mara, plan).done == 5
+    assert standing_of(mara, plan).done == 6
     press(actions.close_plan, mara, plan)
     seat = jonas.seat
     me.leave(seat=seat, now=now)

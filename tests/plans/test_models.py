@@ -145,6 +145,12 @@ def test_one_mark_per_seat(facts):
     facts.entry(number=4)
 
 
+def test_a_mark_is_given_or_not_there(facts, now):
+    facts.entry(taken_back_at=now)
+    with refused_by("a_mark_is_given_or_not_there"):
+        facts.entry(exercise="door", kind="mark", taken_back_at=now)
+
+
 def test_reflections_count_within_a_share(facts, now):
     share = facts.share()
     facts.reflection(share=share, verdict="almost", answered_at=now)

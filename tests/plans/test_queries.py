@@ -263,8 +263,8 @@ def test_a_page_takes_as_many_queries_for_thirty_entries_as_for_one(world, now, 
     exercise = standing.guide.exercise("memories")
     for count in (1, 29):
         for number in range(count):
-            body = words(f"memory {count} {number}")
-            actions.add_entry(by=world.partner.seat, plan=plan, exercise="memories", body=body, now=now)
+            body, day = words(f"memory {count} {number}"), now + timedelta(days=number)
+            actions.add_entry(by=world.partner.seat, plan=plan, exercise="memories", body=body, now=day)
         queries.exercise_page(standing, exercise, now=now)  # opens the data keys
         with django_assert_num_queries(2):
             page = queries.exercise_page(standing, exercise, now=now)

@@ -75,6 +75,8 @@ def walk(house: None) -> Town:
     in_the_afternoon(one, two, zoe)
     walk = Town(one, two, zoe=zoe)
     walk.first().open_all().tell().say_back(two)
+    walk.share(two, "ask", "opening")
+    walk.remember(one)
     walk.agree(in_days=0)
     walk.propose(two, base=1)
     walk.intend(one)
@@ -109,10 +111,19 @@ def targets() -> dict[str, tuple[str, dict[str, Any], list[str], tuple[int, ...]
     for key, place in EXERCISES.items():
         exercise, at = GUIDE.exercise(key), f"/plans/1/{place}/{key}"
         data = filled(exercise, lambda _key: "A few words") | {"revision": 9}
+        data.pop("card", None)  # a card that is chosen stands for the words
         found[f"draft {key}"] = (f"{at}/draft/", data, texts_of(key), TEXT)
         if exercise.reveal in ("shared", "mutual"):
             found[f"share {key}"] = (f"{at}/share/", data, texts_of(key), NEEDED)
     found["add memories"] = ("/plans/1/play/memories/add/", {"words": "The lake", "revision": 0}, ["words"], NEEDED)
+    log = filled(GUIDE.exercise("observations"), lambda _key: "A few words") | {"revision": 9}
+    found["add observations"] = ("/plans/1/prepare/observations/add/", log, ["words"], NEEDED)
+    replied, memory = {"begin": "1", "words": "Yes", "revision": 0}, {"entry": 1, "words": "The lake"}
+    idea = {"text": "Row", "minutes": "60", "cost": "none", "energy": "low", "novelty": "new"}
+    found["reply"] = ("/plans/1/ask/opening/reply/", replied, ["words"], NEEDED)
+    found["keep a reply"] = ("/plans/1/ask/opening/reply/draft/", replied, ["words"], TEXT)
+    found["add an own idea"] = ("/plans/1/play/deck/add/", idea, ["text"], NEEDED)
+    found["word a memory anew"] = ("/plans/1/play/memories/correct/", memory, ["words"], NEEDED)
     told, agreed = "/plans/1/listen/telling", "/plans/1/agreement"
     lines = {"line-0-what": "Coffee", "line-0-who": "both", "line-0-when": "Sunday"}
     proposal = lines | {"base": 2, "hour": "18", "rhythm": "2w", "wishes": "", "asks": "on", "revision": 0}
@@ -187,7 +198,7 @@ def test_odd_words_are_taken_as_words_or_come_back_with_a_sentence(walk, name):
 
 def page_of(address: str) -> str:
     """Where what was posted there can be read."""
-    return re.sub(r"(draft|share|say-back|answer|add|propose|with-yes|save|skip|profile)/", "", address)
+    return re.sub(r"(draft|share|say-back|reply|correct|answer|add|propose|with-yes|save|skip|profile)/", "", address)
 
 
 # --- forms that no page of ours sends

@@ -18,7 +18,7 @@ from apps.outbox.models import Letter
 from apps.plans import exercises
 from apps.spaces import actions as spaces
 from tests.privacy.eyes import answer, differences, pages, presses, sight
-from tests.walk import GO_ON, WAY, Walk, again, due_today, in_the_afternoon, rolled_back, times, today
+from tests.walk import GO_ON, GUIDE, WAY, Walk, again, due_today, filled, in_the_afternoon, rolled_back, times, today
 from tests.world import Person, alone, couple, new_browser, person
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -261,8 +261,65 @@ def press_in_the_mail(verb: str, data: dict[str, Any]) -> Any:
     return press
 
 
+def note_in_the_log(walk: Walk) -> None:
+    for place, key in (("prepare", "observations"), ("look-back", "began")):
+        data = filled(GUIDE.exercise(key), lambda _key: "Their phone again") | {"revision": 0}
+        walk.post(walk.one, walk.at(place, key, "add"), data)
+
+
+def note_and_take_out(walk: Walk) -> None:
+    note_in_the_log(walk)
+    walk.post(walk.one, walk.at("prepare", "observations", "remove"), {"item": datetime.now(UTC).date().isoformat()})
+
+
+def drop_a_guess(walk: Walk) -> None:
+    walk.share(walk.one, "missing", "needs")
+    walk.post(walk.one, walk.at("missing", "needs", "drop-guess"))
+
+
+def draft_a_reply(walk: Walk) -> None:
+    walk.post(walk.one, walk.at("ask", "opening", "reply", "draft"), {"begin": "1", "words": "Yes", "revision": 0})
+
+
+OWN_IDEA = {"text": "Row on the lake", "minutes": "60", "cost": "none", "energy": "low", "novelty": "new"}
+
+
+def reply(walk: Walk) -> None:
+    walk.post(walk.one, walk.at("ask", "opening", "reply"), {"begin": "1", "words": "Yes"})
+
+
+def say_here(walk: Walk) -> None:
+    data = filled(GUIDE.exercise("here"), lambda _key: "Here") | {"revision": 0}
+    walk.post(walk.one, walk.at("ask", "here", "add"), data)
+
+
+def put_an_idea_into_the_deck(walk: Walk) -> None:
+    walk.post(walk.one, walk.at("play", "deck", "add"), OWN_IDEA)
+
+
+def undo_what_was_put_in(walk: Walk) -> None:
+    """A memory, a reply, "I am here" and an idea for the deck, each undone again."""
+    walk.remember(walk.one)
+    for act in (reply, say_here, put_an_idea_into_the_deck):
+        act(walk)
+    for place, key, record in (
+        ("play", "memories", ""), ("ask", "opening", "reply"), ("ask", "here", ""), ("play", "deck", ""),
+    ):  # fmt: skip
+        walk.post(walk.one, walk.at(place, key, "undo"), {"entry": 1, "record": record})
+
+
+def filter_the_deck(walk: Walk) -> None:
+    walk.draft(walk.one, "play", "deck", time="30", energy="low", filter="1")
+
+
 ON_THE_WAY = {
     "reads everything": read_everything,
+    "notes in the private logs": note_in_the_log,
+    "notes and takes it out": note_and_take_out,
+    "drops a guess": drop_a_guess,
+    "drafts a reply": draft_a_reply,
+    "undoes what was put in": undo_what_was_put_in,
+    "filters the deck": filter_the_deck,
     "drafts every exercise": draft_everything,
     "drafts a reflection": draft_a_reflection,
     "drafts a proposal": draft_a_proposal,
@@ -376,6 +433,29 @@ def test_no_press_tells_anything_on_the_way(on_the_way):
     assert not differences(before, presses(walk.two, walk))
 
 
+FIVE = ["swim", "quiz", "stars", "bake", "climb"]
+
+
+@pytest.mark.parametrize("finished", [False, True], ids=["before the other has picked", "after both have"])
+def test_picks_that_do_not_match_tell_nothing(on_the_way, finished):
+    """None or five: the other's pages and mails are the same, in this round and in the next."""
+    walk, _before = on_the_way
+    if finished:
+        walk.share(walk.two, "play", "deck", picks=["read-aloud"], round=1)
+    seen = []
+    for picks in ([], FIVE):
+        with rolled_back():
+            walk.share(walk.one, "play", "deck", picks=picks, round=1)
+            walk.draft(walk.one, "play", "deck", picks=picks, round=2)
+            seen.append(sight(walk.two))
+            walk.share(walk.two, "play", "deck", picks=["read-aloud"], round=2)
+            walk.share(walk.one, "play", "deck", picks=picks, round=2)
+            near = ("/", "/plans/1/", "/plans/1/play/", "/plans/1/play/deck/")
+            seen.append({address: answer(again(walk.two).get(address)) for address in near})
+    assert not differences(seen[0], seen[2])
+    assert not differences(seen[1], seen[3])
+
+
 # --- ten days later: the round closes with the same words, whatever one of them did
 
 
@@ -465,6 +545,9 @@ def have_less_to_give(walk: Walk) -> None:
 
 SEEN = {
     "has less to give": (have_less_to_give, "/"),
+    "replies": (reply, "/plans/1/ask/opening/"),
+    "says “I am here”": (say_here, "/"),
+    "puts an idea into the deck": (put_an_idea_into_the_deck, "/plans/1/play/deck/"),
     "shares a question": (share_mutually("listen", "question"), "/plans/1/listen/question/"),
     "puts a memory into the box": (lambda walk: walk.remember(walk.one), "/plans/1/play/memories/"),
     "says back": (lambda walk: walk.say_back(walk.one), "/plans/1/listen/telling/"),

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -220,16 +220,14 @@ def due(seat: Seat, now: datetime) -> CheckIn | None:
     return next(iter(waiting or found), None)
 
 
-def looked_back_at(space: Space, *, since: datetime) -> datetime | None:
-    """When both had first looked back together after `since`, or None."""
-    held = CheckIn.objects.filter(space=space, seat=None, closed_as="held", closed_at__gte=since)
-    return held.aggregate(first=Min("closed_at"))["first"]
+def held(space: Space, *, since: datetime) -> QuerySet[CheckIn]:
+    """The rounds that both held together after `since`, for somebody who asks for their facts."""
+    return CheckIn.objects.filter(space=space, seat=None, closed_as="held", closed_at__gte=since)
 
 
 def held_on(space: Space, *, since: datetime) -> tuple[date, ...]:
     """The days for which both looked back together after `since`, oldest first. Nothing of what they said."""
-    held = CheckIn.objects.filter(space=space, seat=None, closed_as="held", closed_at__gte=since)
-    return tuple(held.order_by("number").values_list("local_date", flat=True))
+    return tuple(held(space, since=since).order_by("number").values_list("local_date", flat=True))
 
 
 def round_of(seat: Seat, check_in: CheckIn, now: datetime) -> Round:

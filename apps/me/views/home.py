@@ -53,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "quiet_time": spaces.quiet(seat, now),
         "greeting": greeting(now.astimezone(seat.user.zone).hour),
         "next": plans.next_thing(standing),
+        "at_home": plans.at_home(standing, now=now),
         "upcoming": upcoming,
         "times": None if standing.alone else appointments.at_home(seat, now),
         "lines": lines,

@@ -16,6 +16,19 @@ from apps.plans.actions.agreeing import (
 )
 from apps.plans.actions.common import CLOSED, GENTLE, GUIDE, NOT_OPEN
 from apps.plans.actions.listening import answer_reflection, leave_for_today, reflect
+from apps.plans.actions.records import (
+    add_entry,
+    add_idea,
+    answer_guess,
+    correct_entry,
+    did,
+    drop_guess,
+    keep_item,
+    remove_item,
+    reply,
+    take_entry_back,
+    undo_entry,
+)
 from apps.plans.actions.summarizing import agree_to_summary, leave_summary
 from apps.plans.actions.walking import (
     choose_door,
@@ -30,7 +43,7 @@ from apps.plans.actions.walking import (
     talked,
     untalked,
 )
-from apps.plans.actions.writing import add_entry, clear_draft, save_draft, share, take_back, undo_share
+from apps.plans.actions.writing import clear_draft, save_draft, share, take_back, undo_share
 
 __all__ = [
     "CLOSED",
@@ -38,7 +51,9 @@ __all__ = [
     "GUIDE",
     "NOT_OPEN",
     "add_entry",
+    "add_idea",
     "agree_to_summary",
+    "answer_guess",
     "answer_reflection",
     "approve",
     "choose_door",
@@ -46,9 +61,13 @@ __all__ = [
     "clear_draft",
     "close_all",
     "close_plan",
+    "correct_entry",
+    "did",
+    "drop_guess",
     "end_agreement",
     "end_reduced",
     "give_mark",
+    "keep_item",
     "leave_door",
     "leave_for_today",
     "leave_summary",
@@ -58,12 +77,16 @@ __all__ = [
     "reduce",
     "reflect",
     "release",
+    "remove_item",
+    "reply",
     "save_draft",
     "say_thought",
     "set_focus",
     "share",
     "take_back",
+    "take_entry_back",
     "talked",
+    "undo_entry",
     "undo_share",
     "untalked",
     "withdraw",

@@ -13,7 +13,7 @@ from apps.guides.schema import Guide
 from apps.plans import queries, rules
 from apps.plans.actions.agreeing import end_open_agreement
 from apps.plans.actions.common import CLOSED, GUIDE, NOT_OPEN, enter
-from apps.plans.actions.writing import new_entry
+from apps.plans.actions.records import new_entry
 from apps.plans.models import Draft, Entry, Plan
 from apps.spaces import actions as spaces
 from apps.spaces.models import Seat, Space

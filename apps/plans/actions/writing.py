@@ -1,16 +1,15 @@
-"""Writing alone, sharing, undoing, and putting into a record of both."""
+"""Writing alone, sharing and undoing."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.core.errors import RuleBroken, Stale
 from apps.plans import exercises, queries
 from apps.plans.actions.common import NOT_OPEN, enter, open_joint
-from apps.plans.models import Draft, Entry, Plan, Share
+from apps.plans.models import Draft, Plan, Share
 from apps.spaces import actions as spaces
 from apps.spaces.models import Seat
 
@@ -62,10 +61,13 @@ def share(*, by: Seat, plan: Plan, exercise: str, body: Any, now: datetime) -> S
     version = 1
     if last is not None:
         last.seat, last.plan = by, plan
+        sealed = queries.is_sealed(last)
         if last.body == body and last.taken_back_at is None:
             return last
+        if not sealed and body.get("round") == last.version:
+            return last  # a late press in a round that both have finished
         version = last.version + 1
-        if queries.is_sealed(last):
+        if sealed:
             version = last.version
             last.delete()
     return Share.objects.create(
@@ -109,29 +111,3 @@ def take_back(*, by: Seat, plan: Plan, exercise: str, version: int | None = None
         last.delete()
     elif last.taken_back_at is None:
         Share.objects.filter(pk=last.pk).update(taken_back_at=now)
-
-
-@transaction.atomic
-def add_entry(*, by: Seat, plan: Plan, exercise: str, body: Any, now: datetime) -> Entry:
-    """Put one item into a record of both; the draft it came from is emptied. The same item twice in a row is one."""
-    plan, definition = open_joint(by, plan, exercise)
-    kind = exercises.kind(definition)
-    if definition.reveal != "joint" or not kind.writes:
-        raise RuleBroken(NOT_OPEN)
-    missing = kind.missing(definition, body)
-    if missing:
-        raise RuleBroken(missing)
-    Draft.objects.filter(plan=plan, seat=by, exercise=exercise).delete()
-    mine = Entry.objects.filter(plan=plan, exercise=exercise, seat=by).order_by("-number").first()
-    if mine is not None:
-        mine.seat = by
-        if mine.body == body:
-            return mine
-    return new_entry(plan, by, exercise, Entry.Kind.ITEM, body, now)
-
-
-def new_entry(plan: Plan, by: Seat, exercise: str, kind: Entry.Kind, body: Any, now: datetime) -> Entry:
-    last = Entry.objects.filter(plan=plan, exercise=exercise).aggregate(last=Max("number"))["last"] or 0
-    return Entry.objects.create(
-        plan=plan, seat=by, exercise=exercise, kind=kind, number=last + 1, body=body, created_at=now
-    )

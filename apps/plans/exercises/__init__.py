@@ -26,6 +26,8 @@ KINDS: dict[str, Kind] = {
     for one in (
         Journal(),
         Inventory(),
+        Log(),
+        Context(),
         Settling(),
         Statement(),
         Question(),
@@ -35,13 +37,11 @@ KINDS: dict[str, Kind] = {
         Ideas(),
         AgreementKind(),
         Memories(),
+        Here(),
+        Quiet(),
+        AppointmentKind(),
         Deck(),
         FollowUp(),
-        Log(),
-        Context(),
-        Quiet(),
-        Here(),
-        AppointmentKind(),
     )
 }
 

@@ -5,16 +5,19 @@ Nothing is required to keep a draft; `require()` adds a sentence beside each nee
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from apps.guides.schema import Exercise, Field
+from apps.guides.schema import Choice, Exercise, Field
 
 LONGEST = 10_000
 LONGEST_LINE = 300
 SHORT = 36  # choices up to this length are drawn as chips, longer ones as a list
+EARLIEST, LATEST = date(1900, 1, 1), date(2150, 1, 1)
 
 
 def says_something(value: object) -> bool:
@@ -34,12 +37,12 @@ def form_field(field: Field) -> forms.Field:
 
 def plain_field(field: Field) -> forms.Field:
     common: dict[str, Any] = {"label": field.label, "help_text": field.hint, "required": False}
-    choices = [(choice.key, choice.label) for choice in field.choices]
+    choices = [(choice.key, labelled(choice)) for choice in field.choices]
     if field.kind == "long_text":
         text = forms.Textarea(attrs={"rows": 5, "placeholder": field.placeholder})
         return forms.CharField(max_length=LONGEST, widget=text, **common)
     if field.kind == "choice":
-        short = all(len(label) <= SHORT for _key, label in choices)
+        short = all(len(choice.label) <= SHORT and not choice.hint for choice in field.choices)
         one = forms.RadioSelect(attrs={"class": "chips"} if short else None)
         return forms.ChoiceField(choices=choices, widget=one, **common)
     if field.kind == "choices":
@@ -59,13 +62,33 @@ def plain_field(field: Field) -> forms.Field:
     return forms.CharField(max_length=LONGEST_LINE, widget=line, **common)
 
 
+def labelled(choice: Choice) -> str:
+    """A choice as it stands in a list, with its examples in small beneath."""
+    if not choice.hint:
+        return choice.label
+    return format_html('{} <span class="hint">{}</span>', choice.label, choice.hint)
+
+
 class DayField(forms.DateField):
-    """A day, as a date input of the browser gives it."""
+    """A day, as a date input of the browser gives it; a year that nobody means is refused."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         wrong = {"invalid": _("Please choose a day.")}
         super().__init__(widget=widget, input_formats=["%Y-%m-%d"], error_messages=wrong, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not EARLIEST <= value <= LATEST:
+            raise forms.ValidationError(_("Please look at the year once more."))
+
+
+def day_of(value: object) -> date | None:
+    """The day that a body keeps as text; None for an empty one, and for words from an older guide."""
+    try:
+        return date.fromisoformat(str(value or ""))
+    except ValueError:
+        return None
 
 
 def kept(field: Field, value: Any) -> Any:
@@ -94,7 +117,7 @@ class ExerciseForm(forms.Form):
     def __init__(
         self, exercise: Exercise, data: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None
     ) -> None:
-        self.exercise = exercise
+        self.exercise, self.before, self.sending = exercise, body or {}, False
         super().__init__(data, initial=initial(exercise, body or {}), prefix=None)
         for field in exercise.fields:
             self.fields[field.key] = form_field(field)
@@ -106,6 +129,19 @@ class ExerciseForm(forms.Form):
     def slots(self) -> int:
         return self.exercise.items_at_most if self.exercise.item_fields else 0
 
+    def within(self, name: str) -> "ExerciseForm":
+        """The same form as one of several on a page: its fields' ids begin with that name."""
+        self.auto_id = f"{name}_%s"
+        return self
+
+    def place_of(self, slot: int) -> int | None:
+        """Where the item of that slot stands among those that are filled in, from 0; None where it is empty."""
+        filled = [self.filled(one) for one in range(self.slots)]
+        return sum(filled[:slot]) if slot < len(filled) and filled[slot] else None
+
+    def filled(self, slot: int) -> bool:
+        return any(self.cleaned_data.get(item_name(slot, field)) for field in self.exercise.item_fields)
+
     def own_fields(self) -> list[forms.BoundField]:
         """The questions that are asked once."""
         return [self[field.key] for field in self.exercise.fields]
@@ -116,7 +152,17 @@ class ExerciseForm(forms.Form):
             fields = [self[item_name(slot, field)] for field in self.exercise.item_fields]
             needed = slot < max(1, self.exercise.items_at_least)
             in_use = any(field.value() or field.errors for field in fields)
-            yield {"number": slot + 1, "fields": fields, "folded": not needed and not in_use}
+            yield {"number": slot + 1, "slot": slot, "fields": fields, "folded": not needed and not in_use}
+
+    def clean(self) -> dict[str, Any]:
+        """Where a question asks since when and another until when, time runs forward."""
+        clean: dict[str, Any] = super().clean() or {}
+        names = {field.key for field in self.exercise.item_fields if field.kind == "date"}
+        for slot in range(self.slots if {"since", "until"} <= names else 0):
+            since, until = clean.get(f"item-{slot}-since"), clean.get(f"item-{slot}-until")
+            if since and until and until < since:
+                self.add_error(f"item-{slot}-until", _("This day is before the one on which it began."))
+        return clean
 
     def body(self) -> dict[str, Any]:
         """The clean data: {"fields": {key: value}, "items": [{key: value}, …]}, empty items left out."""
@@ -129,6 +175,10 @@ class ExerciseForm(forms.Form):
             "fields": {field.key: kept(field, clean[field.key]) for field in self.exercise.fields},
             "items": [row for row in rows if any(row.values())],
         }
+
+    def final(self) -> dict[str, Any]:
+        """What is shared or put into a record, where that is less than what is kept."""
+        return self.body()
 
     def require(self) -> bool:
         """Add a sentence beside each needed answer that is missing; true where none is."""
@@ -148,7 +198,7 @@ class ExerciseForm(forms.Form):
 
 
 def missing(field: Field) -> str:
-    if field.choices or field.kind == "scale":
+    if field.choices or field.kind in ("scale", "date"):
         return _("Please choose something here first.")
     return _("Please add a few words here first.")
 

@@ -19,6 +19,18 @@ from apps.plans.queries.agreeing import (
 )
 from apps.plans.queries.coming_next import Next, begun_exercises, next_thing, own_hints
 from apps.plans.queries.past import PastPlan, past, past_plan
+from apps.plans.queries.records import (
+    DONE,
+    GUESS,
+    REPLY,
+    AtHome,
+    added_at,
+    at_home,
+    last_said_at,
+    own_entry,
+    record_key,
+    records,
+)
 from apps.plans.queries.standing import (
     PREPARE,
     Standing,
@@ -42,12 +54,17 @@ from apps.plans.queries.writing import (
     own_drafts,
     own_last_share,
     reflection_draft,
+    reply_draft,
 )
 from apps.plans.queries.wrote import wrote_since
 
 __all__ = [
+    "DONE",
+    "GUESS",
     "PREPARE",
+    "REPLY",
     "AgreementPage",
+    "AtHome",
     "ExercisePage",
     "Next",
     "PastPlan",
@@ -56,7 +73,9 @@ __all__ = [
     "Standing",
     "StepState",
     "Summary",
+    "added_at",
     "agreement_page",
+    "at_home",
     "begun_exercises",
     "can_undo",
     "exercise_page",
@@ -64,6 +83,7 @@ __all__ = [
     "has_only",
     "in_active_language",
     "is_sealed",
+    "last_said_at",
     "least_first",
     "may_choose_guide",
     "milestones",
@@ -73,13 +93,18 @@ __all__ = [
     "open_plan",
     "own_draft",
     "own_drafts",
+    "own_entry",
     "own_hints",
     "own_last_share",
     "past",
     "past_plan",
     "plan_of",
+    "proposals_numbered",
+    "record_key",
+    "records",
     "reduced",
     "reflection_draft",
+    "reply_draft",
     "resting_lines",
     "revealed_ideas",
     "standing",

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from apps.guides.schema import Exercise
 from apps.plans import exercises
 from apps.plans.models import Agreement, Commitment, Draft, Entry, Plan, Share
-from apps.plans.queries.standing import guide_of
+from apps.plans.queries.standing import REPLIES, guide_of
 from apps.spaces.models import Seat
 
 
@@ -80,14 +81,20 @@ def read_only(
         title=guide.title,
         opened_at=plan.opened_at,
         closed_at=plan.closed_at,
-        my_texts=[
-            (
-                known[key].title,
-                exercises.kind(known[key]).shown(known[key], body),
-                exercises.kind(known[key]).show_template,
-            )
-            for key, body in texts
-            if key in known and exercises.kind(known[key]).begun(body)
-        ],
+        my_texts=[text for key, body in texts if (text := readable(known, key, body))],
         agreed=agreed,
     )
+
+
+def readable(known: dict[str, Exercise], key: str, body: Any) -> tuple[str, dict[str, Any], str] | None:
+    """A text's title, what to show and the template that shows it; None where the guide knows it no more, or it is
+    empty."""
+    exercise = known.get(key.removeprefix(REPLIES))
+    if exercise is None:
+        return None
+    kind = exercises.kind(exercise)
+    if key.startswith(REPLIES):
+        return exercise.title, body, "plans/_reply_words.html"
+    if kind.joins and "text" in body:
+        return exercise.title, {"ideas": [body]}, kind.show_template
+    return (exercise.title, kind.shown(exercise, body), kind.show_template) if kind.begun(body) else None

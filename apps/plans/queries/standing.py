@@ -15,6 +15,7 @@ from apps.plans import rules
 from apps.plans.models import Agreement, Entry, Plan, ReducedCapacity, Reflection, Share
 from apps.spaces.models import Seat
 
+REPLIES = "reply:"  # before the key of an exercise: answers to what was shared in it
 PREPARE = "prepare"  # the preparation's place in addresses
 
 
@@ -164,6 +165,8 @@ class Standing:
                 exercise.reveal, mine_shared=me in shared, theirs_shared=theirs
             ):
                 found.add(exercise.key)
+            if any(number != me for number in self.milestones.replied.get(exercise.key, {})):
+                found.add(exercise.key)
         return found
 
     def talked(self, step: str) -> tuple[bool, bool]:
@@ -179,7 +182,7 @@ def fact(queryset: QuerySet[Any], kind: str, key: Any, number: Any, at: Any) -> 
 
 
 def milestones(plan: Plan) -> rules.Milestones:
-    """All that the shared milestones depend on, in two queries. Reads no text."""
+    """All that the shared milestones depend on, in one query. Reads no text."""
     nobody = Value(0, IntegerField())
     nothing = Value("", CharField())
     rows = (
@@ -194,7 +197,14 @@ def milestones(plan: Plan) -> rules.Milestones:
                 "walked", F("share__exercise"), F("share__seat__number"),
                 Coalesce("rested_at", "answered_at", output_field=DateTimeField()),
             ),
+            fact(
+                Entry.objects.filter(plan=plan, kind=Entry.Kind.ITEM, exercise__startswith=REPLIES),
+                "replied", F("exercise"), F("seat__number"), F("created_at"),
+            ),
             fact(Agreement.objects.filter(plan=plan), "agreed", nothing, nobody, F("agreed_at")),
+            fact(
+                checkins.held(plan.space, since=plan.opened_at), "looked_back", nothing, nobody, F("closed_at"),
+            ),
             fact(
                 ReducedCapacity.objects.filter(seat__space=plan.space_id, ended_at=None), "reduced",
                 Cast("until", CharField()), F("seat__number"), Cast("since", DateTimeField()),
@@ -202,7 +212,7 @@ def milestones(plan: Plan) -> rules.Milestones:
             all=True,
         )
     )  # fmt: skip
-    kinds = ("shared", "mark", "walked", "agreed", "reduced")
+    kinds = ("shared", "mark", "walked", "agreed", "looked_back", "reduced", "replied")
     found: dict[str, dict[str, dict[int, datetime]]] = {kind: {} for kind in kinds}
     for kind, about, number, at in rows:
         times = found[kind].setdefault(about, {})
@@ -211,8 +221,9 @@ def milestones(plan: Plan) -> rules.Milestones:
         shared=found["shared"],
         walked=found["walked"],
         marks=found["mark"],
+        replied={about.removeprefix(REPLIES): times for about, times in found["replied"].items()},
         agreed_at=found["agreed"].get("", {}).get(0),
-        looked_back_at=checkins.looked_back_at(plan.space, since=plan.opened_at),
+        looked_back_at=found["looked_back"].get("", {}).get(0),
         reduced={number: date.fromisoformat(until) for until, seats in found["reduced"].items() for number in seats},
     )
 
