@@ -286,8 +286,8 @@ class Walker:
         self.press(f"Share with {partner}")
         self.sees(situation, request)
 
-    def tell(self, words: str, partner: str) -> None:
-        self.to_exercise("Listen, only listen", "What it has been like for me")
+    def tell(self, words: str, partner: str, step: str = "Listen, only listen") -> None:
+        self.to_exercise(step, "What it has been like for me")
         self.fill("For me …", words)
         self.press(f"Share with {partner}")
         self.sees(words)
