@@ -57,7 +57,8 @@ def demo() -> None:
     call_command("load_demo")
     addresses = [address for address, _name in couple.PEOPLE]
     here = User.objects.filter(email__in=addresses).count() == len(addresses)
-    print(f"demo: {json.dumps({'people': addresses if here else [], 'password': couple.PASSWORD})}")
+    said = {"people": addresses if here else [], "alone": couple.ALONE[0], "password": couple.PASSWORD}
+    print(f"demo: {json.dumps(said)}")
 
 
 def main(names: list[str]) -> None:

@@ -124,7 +124,8 @@ def demo_couple(said: str) -> str:
     people = "".join(f"\n            {address}" for address in demo["people"])
     return (
         "\n  Sign in as one of the demo couple, each in a browser of their own:"
-        f"{people}\n  Password: {demo['password']}\n"
+        f"{people}\n  Or as somebody who has begun alone:\n            {demo['alone']}"
+        f"\n  Password: {demo['password']}\n"
     )
 
 
