@@ -1,0 +1,9 @@
+"""The coach: reads a sentence or a commitment, says which pattern it sees and why it lands badly, and offers another wording.
+
+No Django, no network, no storage: a text goes in, a frozen answer comes out. What it knows stands in `rules/*.toml`.
+"""
+
+from apps.coach.commitments import CommitmentJudgement, judge_commitment
+from apps.coach.judge import Finding, Judgement, judge
+
+__all__ = ["CommitmentJudgement", "Finding", "Judgement", "judge", "judge_commitment"]

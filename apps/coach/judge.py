@@ -1,0 +1,134 @@
+"""The sentence judge: what stands in a text, where, why it lands badly, and how it could be said (A.s1.i_statement, B.m.why_trap)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from apps.coach import rewording
+from apps.coach.patterns import Match, clause_starts
+from apps.coach.rules import Book, Rule, book
+from apps.coach.words import Sentence, sentences
+
+MOST_OF_ONE_RULE = 3  # a rule that has spoken three times has said it
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One pattern at one place. `rule` is the key that “not helpful” silences; `also` are further labels of the same words."""
+
+    rule: str
+    label: str
+    start: int
+    end: int
+    why: str
+    instead: str | None
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the coach has to say. Nothing, where it is not sure or where somebody tells of harm or fear."""
+
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label once, in the order found."""
+        return tuple(dict.fromkeys(label for one in self.findings for label in (one.label, *one.also)))
+
+
+class Found(NamedTuple):
+    rule: Rule
+    sentence: Sentence
+    match: Match
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.sentence.starts[self.match.start], self.sentence.ends[self.match.end - 1]
+
+
+def judge(
+    text: str,
+    *,
+    listening: bool = False,
+    silenced: frozenset[str] = frozenset(),
+    translate: Callable[[str], str] = str,
+) -> Judgement:
+    """What a person is about to send, judged. `listening`: it is a reflection, so advice, rebuttal and “but” are named too.
+
+    `silenced` are keys of rules that this person does not want; `translate` turns a reason or a rewording's frame into the
+    reader's language. Silent for the whole text where harm, fear, threat, stalking or control is told (safety of each from
+    the other): a person who tells that is never corrected.
+    """
+    read = [(sentence, clause_starts(sentence.words)) for sentence in sentences(text)]
+    if tells_of_harm(read):
+        return Judgement()
+    found = list(findings(read, book("harm")))
+    if listening:
+        found += findings(read, book("listening"))
+    found = piled([one for one in found if one.rule.key not in silenced], silenced)
+    feeling = rewording.feeling(read) if found else None
+    made = []
+    for one in sorted(found, key=lambda one: one.span[0]):
+        start, end = one.span
+        instead = rewording.offer(text, one.rule.instead, one.sentence, one.match, feeling, translate)
+        if instead and is_harsh(instead):
+            instead = None
+        made.append(Finding(one.rule.key, one.rule.label, start, end, translate(one.rule.why), instead, one.rule.also))
+    return Judgement(tuple(made))
+
+
+def praise(text: str) -> tuple[str, ...]:
+    """The good labels of a text without harm: for tests and the command line, never for a page."""
+    read = [(sentence, clause_starts(sentence.words)) for sentence in sentences(text)]
+    if tells_of_harm(read) or any(findings(read, book("harm"))):
+        return ()
+    return tuple(dict.fromkeys(one.rule.label for one in findings(read, book("praise"))))
+
+
+def is_harsh(text: str) -> bool:
+    """Whether a rewording of ours would itself be flagged; then it is not offered."""
+    return any(findings([(one, clause_starts(one.words)) for one in sentences(text)], book("harm")))
+
+
+def tells_of_harm(read: list[tuple[Sentence, list[bool]]]) -> bool:
+    """Whether a person tells of harm, fear, threat, stalking or control done to somebody."""
+    silence = book("silence")
+    return any(silence.matches(sentence, begins) for sentence, begins in read)
+
+
+def findings(read: list[tuple[Sentence, list[bool]]], rules: Book) -> Iterator[Found]:
+    """Every rule's first match in every sentence, less what a frame around it makes harmless."""
+    frames, spoken = book("frames"), dict[str, int]()
+    for sentence, begins in read:
+        matches = rules.matches(sentence, begins)
+        around = frames.matches(sentence, begins) if matches else []
+        for rule, match in matches:
+            if spoken.get(rule.key, 0) >= MOST_OF_ONE_RULE:
+                continue
+            if any(rule.label in frame.mutes and covers(sentence, place, match) for frame, place in around):
+                continue
+            spoken[rule.key] = spoken.get(rule.key, 0) + 1
+            yield Found(rule, sentence, match)
+
+
+def covers(sentence: Sentence, frame: Match, match: Match) -> bool:
+    """Whether a frame (“I love that …”) holds what comes after it: up to a “but”."""
+    between = sentence.words[frame.end : match.start]
+    return match.start >= frame.start and "but" not in between and "yet" not in between
+
+
+def piled(found: list[Found], silenced: frozenset[str]) -> list[Found]:
+    """Without what counts only beside others, and with the rule that speaks of many at once (A.m.kitchen_sink)."""
+    alone = [one for one in found if not one.rule.with_others]
+    kept = found if alone else []
+    places = sorted({one.span for one in alone})
+    separate, reach = 0, -1
+    for start, end in places:
+        if start >= reach:
+            separate, reach = separate + 1, end
+    last = max(alone, key=lambda one: one.span[1], default=None)
+    for rule in book("harm").rules:
+        if last and rule.piled_up and separate >= rule.piled_up and rule.key not in silenced:
+            kept = [*kept, Found(rule, last.sentence, last.match)]
+    return kept

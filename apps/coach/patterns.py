@@ -1,0 +1,265 @@
+"""The small language in which the rules are written: read once, matched over words, in time that grows with the text only.
+
+    you always          these words, after contractions are written out ("You're" is "you are")
+    (lazy|mean|a pig)   one of these
+    [so|really]         one of these, or nothing
+    {traits}            one of the list of that name in words.toml
+    leave+              leave, leaves, left, leaving
+    _                   any one word
+    ..  ....            up to three, up to eight words of the same clause
+    ~                   the rest of the clause, at least one word
+    !(me|us)            not one of these next (nothing is used up)
+    ^  $                a clause begins here, the sentence ends here
+    <request: ~>        keeps these words under a name, for the rewording
+
+No pattern can be slow on any text: what it looks at from each place is bounded by its own length.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from apps.coach.words import ENDS, MARKS, Sentence, plain
+
+PIECE = re.compile(
+    r"(?P<name><\w+:)|(?P<close>>)|(?P<not>!)?(?P<open>[(\[])(?P<inner>[^)\]]*)[)\]]|(?P<nolist>!)?\{(?P<list>[^}]+)\}"
+    r"|(?P<gap>\.{2,4})|(?P<sign>[~^$_])(?!\w)|(?P<mark>[,?;:])|(?P<word>[^\s<>()\[\]{},?;:]+)"
+)
+GAPS = {"..": 3, "....": 8}
+LONGEST_REST = 24
+# A clause begins at the sentence's start, after a mark, and after these.
+JOINERS = frozenset(
+    "and but so well look honestly seriously frankly yeah yes no oh god omg ugh listen yet then now today yesterday tonight "
+    "again plus also actually basically sorry okay hey lol darling love honey babe dear please".split()
+)
+# In front of these an "and" or "so" goes on with a clause that began with "when" or "if": no new main clause begins.
+OPENERS = frozenset("when whenever if because after since while as that until unless before how what where although though".split())
+ASKERS = frozenset("because that how what where why".split())  # at the front of a sentence these open the main clause itself
+IRREGULAR = {
+    "leave": "left", "forget": "forgot forgotten", "make": "made", "break": "broke broken", "say": "said", "do": "does did done doing",
+    "go": "goes went gone", "have": "has had having", "take": "took taken", "give": "gave given", "get": "got gotten getting",
+    "come": "came coming", "put": "put putting", "let": "let letting", "lie": "lied lying", "cheat": "cheated", "tell": "told",
+    "keep": "kept", "think": "thought", "spend": "spent", "throw": "threw thrown", "hit": "hit hitting", "hurt": "hurt hurting",
+    "treat": "treated", "run": "ran running", "shut": "shut shutting", "see": "saw seen", "know": "knew known", "choose": "chose chosen",
+    "grab": "grabbed grabbing", "strangle": "strangled strangling", "hold": "held", "steal": "stole stolen", "read": "read reading",
+    "drive": "drove driven driving", "cut": "cut cutting", "blow": "blew blown", "bring": "brought", "feel": "felt", "find": "found",
+    "pay": "paid paying", "lose": "lost losing", "be": "am is are was were been being", "become": "became", "sit": "sat sitting",
+    "stand": "stood", "speak": "spoke spoken", "write": "wrote written writing", "fall": "fell fallen", "sleep": "slept",
+    "begin": "began begun beginning", "buy": "bought", "teach": "taught", "catch": "caught", "bite": "bit bitten biting",
+    "beat": "beat beaten", "burn": "burnt burned burning", "force": "forced forcing", "swear": "swore sworn", "wake": "woke woken waking",
+    "sell": "sold", "shoot": "shot", "slam": "slammed slamming", "stab": "stabbed stabbing", "drag": "dragged dragging",
+    "slap": "slapped slapping", "stop": "stopped stopping", "plan": "planned planning", "nag": "nagged nagging", "rape": "raped raping",
+    "hide": "hid hidden hiding", "mean": "meant", "meet": "met meeting", "win": "won winning", "wear": "wore worn", "kid": "kidded kidding",
+    "twist": "twisted", "dump": "dumped", "quit": "quit quitting", "split": "split splitting", "show": "showed shown", "stalk": "stalked",
+    "grip": "gripped gripping", "whip": "whipped whipping", "chat": "chatted chatting", "snap": "snapped snapping", "bet": "bet betting",
+    "pin": "pinned pinning", "shove": "shoved shoving", "trap": "trapped trapping", "track": "tracked", "kick": "kicked", "spit": "spat spitting",
+    "snoop": "snooped", "bug": "bugged bugging", "hog": "hogged hogging", "skip": "skipped skipping", "drop": "dropped dropping",
+}  # fmt: skip
+# Words of nearly every sentence: a pattern is looked up by another of its words where it has one.
+COMMON = frozenset("you i is are was the to not do did that it me my of a have has be will would in on for and this your".split())
+Kind = Literal["words", "any", "gap", "rest", "not", "start", "end", "open", "close"]
+
+
+class PatternError(ValueError):
+    """A pattern cannot be read; the message says which and why."""
+
+
+class Node(NamedTuple):
+    kind: Kind
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]] = {}  # first word → the whole phrases, longest first
+    optional: bool = False
+    most: int = 0
+    name: str = ""
+
+
+class Match(NamedTuple):
+    """From word to word of one sentence, and what was kept under a name."""
+
+    start: int
+    end: int
+    kept: dict[str, tuple[int, int]]
+
+
+def forms(verb: str) -> list[str]:
+    """A verb with its forms: keep → keep, keeps, kept, keeping."""
+    stem = verb.removesuffix("e")
+    made = [verb, *IRREGULAR.get(verb, "").split()]
+    hissing = verb.endswith(("s", "x", "ch", "sh", "z"))
+    soft_y = verb.endswith("y") and verb[-2:-1] not in "aeiou"
+    third = verb + "es" if hissing else verb[:-1] + "ies" if soft_y else verb + "s"
+    if verb != "be":
+        made.append(third)
+        if not any(form.endswith("ing") for form in made[1:]):
+            made.append((stem if not verb.endswith("ee") else verb) + "ing")
+        if verb not in IRREGULAR:
+            made.append(verb[:-1] + "ied" if soft_y else stem + "ed")
+    return made
+
+
+def phrases(text: str, lists: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, ...]]:
+    """The alternatives between bars; “{name}” is a list, “word+” its forms."""
+    for part in text.split("|"):
+        part = part.strip()
+        grown: list[tuple[str, ...]] = [()]
+        for token in part.split():
+            if token.startswith("{"):
+                if token[1:-1] not in lists:
+                    raise PatternError(f"there is no list “{token[1:-1]}”")
+                choices = [one for item in lists[token[1:-1]] for one in phrases(item, lists)]
+            elif token.endswith("+"):
+                choices = [plain(form) for form in forms(token[:-1])]
+            else:
+                choices = [tuple(word for piece in token.split("-") for word in plain(piece))]
+            grown = [(*start, *choice) for start in grown for choice in choices]
+        yield from (one for one in grown if one)
+
+
+def word_node(text: str, lists: Mapping[str, Sequence[str]], optional: bool = False, kind: Kind = "words") -> Node:
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for one in phrases(text, lists):
+        found.setdefault(one[0], set()).add(one)
+    if not found:
+        raise PatternError(f"“{text}” has no words")
+    longest_first = {first: tuple(sorted(all_of, key=lambda one: (-len(one), one))) for first, all_of in found.items()}
+    return Node(kind, longest_first, optional)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One line of a rule, ready to be matched."""
+
+    text: str
+    nodes: tuple[Node, ...] = field(repr=False)
+    needs: frozenset[str] = field(repr=False)  # one of these words is there, or there is no match; empty: nothing is known
+
+    def find(self, sentence: Sentence, begins: Sequence[bool], frm: int = 0) -> Match | None:
+        """The first match at or after a word, or None."""
+        words, nodes = sentence.words, self.nodes
+        first = nodes[0]
+        for position in range(frm, len(words)):
+            if first.kind == "words" and not first.optional:
+                if words[position] not in first.phrases:
+                    continue
+            elif first.kind == "start" and not begins[position]:
+                continue
+            kept: dict[str, tuple[int, int]] = {}
+            end = walk(nodes, 0, words, position, begins, kept)
+            if end > position:
+                return Match(position, end, kept)
+        return None
+
+
+def walk(nodes: Sequence[Node], at: int, words: Sequence[str], position: int, begins: Sequence[bool], kept: dict) -> int:
+    """Where the match ends, or -1. Tries the longest phrase and the shortest gap first."""
+    while at < len(nodes):
+        node = nodes[at]
+        kind = node.kind
+        at += 1
+        if kind == "words":
+            options = node.phrases.get(words[position], ()) if position < len(words) else ()
+            if len(options) == 1 and not node.optional and len(options[0]) == 1:
+                position += 1
+                continue
+            for option in options:
+                size = len(option)
+                if size == 1 or tuple(words[position : position + size]) == option:
+                    end = walk(nodes, at, words, position + size, begins, kept)
+                    if end >= 0:
+                        return end
+            if not node.optional:
+                return -1
+        elif kind == "gap":
+            for size in range(node.most + 1):
+                end = walk(nodes, at, words, position + size, begins, kept)
+                if end >= 0:
+                    return end
+                if position + size >= len(words) or words[position + size] in MARKS or words[position + size] in ENDS:
+                    return -1
+            return -1
+        elif kind == "any":
+            if position >= len(words) or words[position] in MARKS or words[position] in ENDS:
+                return -1
+            position += 1
+        elif kind == "rest":
+            end = position
+            while end < len(words) and words[end] not in MARKS and words[end] not in ENDS and end - position < LONGEST_REST:
+                end += 1
+            if end == position:
+                return -1
+            position = end
+        elif kind == "not":
+            options = node.phrases.get(words[position], ()) if position < len(words) else ()
+            if any(tuple(words[position : position + len(option)]) == option for option in options):
+                return -1
+        elif kind == "start":
+            if position >= len(begins) or not begins[position]:
+                return -1
+        elif kind == "end":
+            if position < len(words) and words[position] not in ENDS:
+                return -1
+        elif kind == "open":
+            kept[node.name] = (position, position)
+        else:
+            kept[node.name] = (kept[node.name][0], position)
+    return position
+
+
+def clause_starts(words: Sequence[str]) -> list[bool]:
+    """For each word, whether a main clause may begin there."""
+    begins, subordinate, fresh = [], False, True
+    for word in words:
+        begins.append(fresh and not subordinate)
+        if word in MARKS or word in ENDS:
+            subordinate, fresh = False, True
+        elif word in OPENERS:
+            subordinate, fresh = not (fresh and word in ASKERS), False
+        else:
+            fresh = word in JOINERS
+    return begins
+
+
+def read(text: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
+    """A pattern from its text. Raises PatternError where it cannot be read."""
+    nodes: list[Node] = []
+    names: list[str] = []
+    place = 0
+    while place < len(text):
+        if text[place].isspace():
+            place += 1
+            continue
+        found = PIECE.match(text, place)
+        if not found:
+            raise PatternError(f"“{text}”: cannot be read from “{text[place:]}” on")
+        place = found.end()
+        part = found.groupdict()
+        try:
+            if part["name"]:
+                names.append(part["name"][1:-1])
+                nodes.append(Node("open", name=names[-1]))
+            elif part["close"]:
+                nodes.append(Node("close", name=names.pop()))
+            elif part["open"]:
+                nodes.append(word_node(part["inner"], lists, part["open"] == "[", "not" if part["not"] else "words"))
+            elif part["list"]:
+                nodes.append(word_node("{" + part["list"] + "}", lists, False, "not" if part["nolist"] else "words"))
+            elif part["gap"]:
+                nodes.append(Node("gap", most=GAPS[part["gap"]]))
+            elif part["sign"]:
+                kind: Kind = {"~": "rest", "^": "start", "$": "end", "_": "any"}[part["sign"]]  # type: ignore[assignment]
+                nodes.append(Node(kind))
+            elif part["mark"]:
+                nodes.append(Node("words", {part["mark"]: ((part["mark"],),)}))
+            else:
+                if part["word"].endswith("+"):
+                    nodes.append(word_node(part["word"], lists))
+                else:
+                    for piece in part["word"].split("-"):
+                        nodes.extend(Node("words", {word: ((word,),)}) for word in plain(piece))
+        except (PatternError, KeyError, IndexError) as error:
+            raise PatternError(f"“{text}”: {error}") from error
+    if names or not any(node.kind == "words" for node in nodes):
+        raise PatternError(f"“{text}”: a name is not closed, or there is no word in it")
+    required = [node.phrases for node in nodes if node.kind == "words" and not node.optional]
+    needs = min(required, key=lambda one: (not COMMON.isdisjoint(one), len(one))) if required else {}
+    return Pattern(text, tuple(nodes), frozenset(needs))

@@ -1,0 +1,118 @@
+"""The rules as they stand in `rules/*.toml`, read once into frozen dataclasses. An unknown key is an error naming file and key.
+
+Each rule says what it catches, examples that it must catch and must leave alone (they run as tests), and the reason shown.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from apps.coach.patterns import Match, Pattern, PatternError, read
+from apps.coach.words import Sentence
+
+FOLDER = Path(__file__).resolve().parent / "rules"
+HARM = frozenset(
+    "accusation absolute mind_reading kitchen_sink past_as_evidence interrogation pressure contempt fake_i".split()
+)
+PRAISE = frozenset("clean_i open_question validation".split())
+LISTENING = frozenset("advice rebuttal but".split())
+TEXTS = frozenset("catches unless mutes also must must_not instead".split())
+ONES = frozenset("key label why with_others piled_up".split())
+
+
+class RulesError(ValueError):
+    """A file of rules cannot be read; the message names file and place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry. Frames, silence and praise use the same shape with fewer keys."""
+
+    key: str
+    catches: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...] = ()  # anywhere in the same sentence, and the rule is quiet there
+    label: str = ""
+    also: tuple[str, ...] = ()  # further labels of the same words, for the command line
+    why: str = ""
+    instead: tuple[str, ...] = ()  # rewordings with the names kept by the patterns; the first that fits is offered
+    mutes: tuple[str, ...] = ()  # frames only: labels that are quiet after it in its sentence
+    with_others: bool = False  # counts only beside another finding
+    piled_up: int = 0  # found when so many other findings stand in one text
+    must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The rules of one file with an index from words to patterns."""
+
+    rules: tuple[Rule, ...]
+    index: Mapping[str, tuple[tuple[int, int], ...]]  # word → (rule, pattern)
+
+    def matches(self, sentence: Sentence, begins: Sequence[bool]) -> list[tuple[Rule, Match]]:
+        """Each rule that matches in this sentence with its first match, in the order of the file."""
+        wanted: set[tuple[int, int]] = set()
+        for word in set(sentence.words):
+            wanted.update(self.index.get(word, ()))
+        found: list[tuple[Rule, Match]] = []
+        last = -1
+        for number, pattern in sorted(wanted):
+            rule = self.rules[number]
+            if number == last:
+                continue
+            match = rule.catches[pattern].find(sentence, begins)
+            if match and not any(one.find(sentence, begins) for one in rule.unless):
+                found.append((rule, match))
+                last = number
+        return found
+
+
+@cache
+def lists() -> dict[str, list[str]]:
+    """The word lists that patterns name."""
+    return {key: [item for item in value] for key, value in load("words.toml").items()}
+
+
+@cache
+def book(name: str) -> Book:
+    """The rules of `rules/<name>.toml`. Raises RulesError where the file is wrong."""
+    file = f"{name}.toml"
+    rules = tuple(rule(file, number, row) for number, row in enumerate(load(file)["rule"]))
+    if len({one.key for one in rules}) != len(rules):
+        raise RulesError(f"{file}: a key is there twice")
+    index: dict[str, list[tuple[int, int]]] = {}
+    for number, one in enumerate(rules):
+        for place, pattern in enumerate(one.catches):
+            for word in pattern.needs:
+                index.setdefault(word, []).append((number, place))
+    return Book(rules, {word: tuple(places) for word, places in index.items()})
+
+
+def rule(file: str, number: int, row: Mapping[str, Any]) -> Rule:
+    """One entry of a file."""
+    place = f"{file}: {row.get('key', f'rule {number + 1}')}"
+    unknown = sorted(set(row) - TEXTS - ONES)
+    if unknown:
+        raise RulesError(f"{place}: unknown key “{unknown[0]}”")
+    if "key" not in row or not (row.get("catches") or row.get("piled_up")):
+        raise RulesError(f"{place}: needs a “key” and what it “catches”")
+    wrong = (set(row.get("also", ())) | ({row["label"]} if "label" in row else set())) - HARM - PRAISE - LISTENING
+    if wrong:
+        raise RulesError(f"{place}: there is no label “{sorted(wrong)[0]}”")
+    values: dict[str, Any] = {key: tuple(value) if key in TEXTS else value for key, value in row.items()}
+    try:
+        for key in ("catches", "unless"):
+            values[key] = tuple(read(text, lists()) for text in row.get(key, ()))
+    except PatternError as error:
+        raise RulesError(f"{place}: {error}") from error
+    return Rule(**values)
+
+
+def load(file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads((FOLDER / file).read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise RulesError(f"{file}: {error}") from error
