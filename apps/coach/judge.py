@@ -63,9 +63,9 @@ def judge(
     read = [(sentence, clause_starts(sentence.words)) for sentence in sentences(text)]
     if tells_of_harm(read):
         return Judgement()
-    found = list(findings(read, book("harm")))
+    found = list(findings(read, book("harm"), listening))
     if listening:
-        found += findings(read, book("listening"))
+        found += findings(read, book("listening"), listening)
     found = piled([one for one in found if one.rule.key not in silenced], silenced)
     feeling = rewording.feeling(read) if found else None
     made = []
@@ -97,7 +97,7 @@ def tells_of_harm(read: list[tuple[Sentence, list[bool]]]) -> bool:
     return any(silence.matches(sentence, begins) for sentence, begins in read)
 
 
-def findings(read: list[tuple[Sentence, list[bool]]], rules: Book) -> Iterator[Found]:
+def findings(read: list[tuple[Sentence, list[bool]]], rules: Book, listening: bool = False) -> Iterator[Found]:
     """Every rule's first match in every sentence, less what a frame around it makes harmless."""
     frames, spoken = book("frames"), dict[str, int]()
     for sentence, begins in read:
@@ -106,7 +106,10 @@ def findings(read: list[tuple[Sentence, list[bool]]], rules: Book) -> Iterator[F
         for rule, match in matches:
             if spoken.get(rule.key, 0) >= MOST_OF_ONE_RULE:
                 continue
-            if any(rule.label in frame.mutes and covers(sentence, place, match) for frame, place in around):
+            if any(
+                rule.label in frame.mutes and (listening or not frame.listening) and covers(sentence, place, match)
+                for frame, place in around
+            ):
                 continue
             spoken[rule.key] = spoken.get(rule.key, 0) + 1
             yield Found(rule, sentence, match)

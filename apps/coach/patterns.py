@@ -5,11 +5,11 @@
     [so|really]         one of these, or nothing
     {traits}            one of the list of that name in words.toml
     leave+              leave, leaves, left, leaving
-    _                   any one word
+    _  #                any one word, any number in figures ("7pm" is "# pm")
     ..  ....            up to three, up to eight words of the same clause
     ~                   the rest of the clause, at least one word
     !(me|us)            not one of these next (nothing is used up)
-    ^  $                a clause begins here, the sentence ends here
+    ^  $                a clause begins here, the sentence ends here (“$” may stand among alternatives too)
     <request: ~>        keeps these words under a name, for the rewording
 
 No pattern can be slow on any text: what it looks at from each place is bounded by its own length.
@@ -23,9 +23,10 @@ from typing import Literal, NamedTuple
 from apps.coach.words import ENDS, MARKS, Sentence, plain
 
 PIECE = re.compile(
-    r"(?P<name><\w+:)|(?P<close>>)|(?P<not>!)?(?P<open>[(\[])(?P<inner>[^)\]]*)[)\]]|(?P<nolist>!)?\{(?P<list>[^}]+)\}"
+    r"(?P<name><\w+:)|(?P<close>>)|(?P<not>!)?(?P<open>[(\[])|(?P<nolist>!)?\{(?P<list>[^}]+)\}"
     r"|(?P<gap>\.{2,4})|(?P<sign>[~^$_])(?!\w)|(?P<mark>[,?;:])|(?P<word>[^\s<>()\[\]{},?;:]+)"
 )
+PLAIN = re.compile(r"\{[^}]+\}|[,?;:.!]|[^\s<>()\[\]{},?;:!.~^$_|]+")
 GAPS = {"..": 3, "....": 8}
 LONGEST_REST = 24
 # A clause begins at the sentence's start, after a mark, and after these.
@@ -71,6 +72,7 @@ class Node(NamedTuple):
     optional: bool = False
     most: int = 0
     name: str = ""
+    or_end: bool = False  # “$” is one of the alternatives
 
 
 class Match(NamedTuple):
@@ -97,32 +99,98 @@ def forms(verb: str) -> list[str]:
     return made
 
 
-def phrases(text: str, lists: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, ...]]:
-    """The alternatives between bars; “{name}” is a list, “word+” its forms."""
-    for part in text.split("|"):
-        part = part.strip()
+def group(text: str, place: int) -> int:
+    """Where the bracket that opens at this place closes."""
+    depth = 0
+    for here in range(place, len(text)):
+        depth += (text[here] in "([") - (text[here] in ")]")
+        if not depth:
+            return here
+    raise PatternError("a bracket is not closed")
+
+
+def alternatives(text: str) -> list[str]:
+    """What stands between the bars of a group, not of a group inside it."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter in "([") - (letter in ")]")
+        if letter == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return [part.strip() for part in parts]
+
+
+def phrases(text: str, lists: "Lists") -> Iterable[tuple[str, ...]]:
+    """Every row of words that a group stands for. Groups and lists may stand in groups; gaps may not."""
+    for part in alternatives(text):
+        if part.isalpha():
+            yield plain(part)
+            continue
         grown: list[tuple[str, ...]] = [()]
-        for token in part.split():
-            if token.startswith("{"):
-                if token[1:-1] not in lists:
-                    raise PatternError(f"there is no list “{token[1:-1]}”")
-                choices = [one for item in lists[token[1:-1]] for one in phrases(item, lists)]
-            elif token.endswith("+"):
-                choices = [plain(form) for form in forms(token[:-1])]
+        place = 0
+        while place < len(part):
+            if part[place].isspace():
+                place += 1
+                continue
+            if part[place] in "([":
+                end = group(part, place)
+                choices = list(phrases(part[place + 1 : end], lists)) + ([()] if part[place] == "[" else [])
+                place = end + 1
             else:
-                choices = [tuple(word for piece in token.split("-") for word in plain(piece))]
-            grown = [(*start, *choice) for start in grown for choice in choices]
+                token = PLAIN.match(part, place)
+                if not token:
+                    raise PatternError(f"“{part[place:]}” cannot stand in a group")
+                choices = list(choice(token.group(), lists))
+                place = token.end()
+            grown = [(*start, *one) for start in grown for one in choices]
         yield from (one for one in grown if one)
 
 
-def word_node(text: str, lists: Mapping[str, Sequence[str]], optional: bool = False, kind: Kind = "words") -> Node:
-    found: dict[str, set[tuple[str, ...]]] = {}
-    for one in phrases(text, lists):
-        found.setdefault(one[0], set()).add(one)
-    if not found:
-        raise PatternError(f"“{text}” has no words")
-    longest_first = {first: tuple(sorted(all_of, key=lambda one: (-len(one), one))) for first, all_of in found.items()}
-    return Node(kind, longest_first, optional)
+def choice(token: str, lists: "Lists") -> Iterable[tuple[str, ...]]:
+    """What one word, one “word+” or one “{list}” stands for."""
+    if token.startswith("{"):
+        return lists.rows(token[1:-1])
+    if token.endswith("+"):
+        return [plain(form) for form in forms(token[:-1])]
+    return [tuple(word for piece in token.split("-") for word in plain(piece))]
+
+
+class Lists:
+    """The word lists by name, each read once; and the groups that were read with them."""
+
+    def __init__(self, items: Mapping[str, Sequence[str]]) -> None:
+        self.items = items
+        self.read: dict[str, list[tuple[str, ...]]] = {}
+        self.groups: dict[str, tuple[Mapping[str, tuple[tuple[str, ...], ...]], bool]] = {}
+
+    def rows(self, name: str) -> list[tuple[str, ...]]:
+        """Every row of words of a list. Raises PatternError where there is none of that name."""
+        if name not in self.items:
+            raise PatternError(f"there is no list “{name}”")
+        if name not in self.read:
+            self.read[name] = [row for item in self.items[name] for row in phrases(item, self)]
+        return self.read[name]
+
+    def group(self, text: str) -> tuple[Mapping[str, tuple[tuple[str, ...], ...]], bool]:
+        """A group's rows by their first word, the longest first, and whether “$” is among its alternatives."""
+        if text not in self.groups:
+            parts = alternatives(text)
+            found: dict[str, set[tuple[str, ...]]] = {}
+            for one in phrases("|".join(".|!|?" if part == "$" else part for part in parts), self):
+                found.setdefault(one[0], set()).add(one)
+            if not found:
+                raise PatternError(f"“{text}” has no words")
+            self.groups[text] = (
+                {first: tuple(sorted(rows, key=lambda one: (-len(one), one))) for first, rows in found.items()},
+                "$" in parts,
+            )
+        return self.groups[text]
+
+
+def word_node(text: str, lists: Lists, optional: bool = False, kind: Kind = "words") -> Node:
+    rows, or_end = lists.group(text)
+    return Node(kind, rows, optional, or_end=or_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +235,7 @@ def walk(nodes: Sequence[Node], at: int, words: Sequence[str], position: int, be
                     end = walk(nodes, at, words, position + size, begins, kept)
                     if end >= 0:
                         return end
-            if not node.optional:
+            if not node.optional and not (node.or_end and position >= len(words)):
                 return -1
         elif kind == "gap":
             for size in range(node.most + 1):
@@ -219,7 +287,7 @@ def clause_starts(words: Sequence[str]) -> list[bool]:
     return begins
 
 
-def read(text: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
+def read(text: str, lists: Lists) -> Pattern:
     """A pattern from its text. Raises PatternError where it cannot be read."""
     nodes: list[Node] = []
     names: list[str] = []
@@ -240,7 +308,9 @@ def read(text: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
             elif part["close"]:
                 nodes.append(Node("close", name=names.pop()))
             elif part["open"]:
-                nodes.append(word_node(part["inner"], lists, part["open"] == "[", "not" if part["not"] else "words"))
+                end = group(text, place - 1)
+                inner, place = text[place:end], end + 1
+                nodes.append(word_node(inner, lists, part["open"] == "[", "not" if part["not"] else "words"))
             elif part["list"]:
                 nodes.append(word_node("{" + part["list"] + "}", lists, False, "not" if part["nolist"] else "words"))
             elif part["gap"]:
@@ -260,6 +330,6 @@ def read(text: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
             raise PatternError(f"“{text}”: {error}") from error
     if names or not any(node.kind == "words" for node in nodes):
         raise PatternError(f"“{text}”: a name is not closed, or there is no word in it")
-    required = [node.phrases for node in nodes if node.kind == "words" and not node.optional]
+    required = [node.phrases for node in nodes if node.kind == "words" and not node.optional and not node.or_end]
     needs = min(required, key=lambda one: (not COMMON.isdisjoint(one), len(one))) if required else {}
     return Pattern(text, tuple(nodes), frozenset(needs))

@@ -55,7 +55,7 @@ def first(text: str) -> str:
 
 
 def base_verbs() -> frozenset[str]:
-    return frozenset(lists()["base verbs"])
+    return frozenset(lists().items["base-verbs"])
 
 
 def words(text: str, sentence: Sentence, start: int, end: int) -> str | None:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from apps.coach.patterns import Match, Pattern, PatternError, read
+from apps.coach.patterns import Lists, Match, Pattern, PatternError, read
 from apps.coach.words import Sentence
 
 FOLDER = Path(__file__).resolve().parent / "rules"
@@ -20,7 +20,7 @@ HARM = frozenset(
 PRAISE = frozenset("clean_i open_question validation".split())
 LISTENING = frozenset("advice rebuttal but".split())
 TEXTS = frozenset("catches unless mutes also must must_not instead".split())
-ONES = frozenset("key label why with_others piled_up".split())
+ONES = frozenset("key label why with_others piled_up listening".split())
 
 
 class RulesError(ValueError):
@@ -39,6 +39,7 @@ class Rule:
     why: str = ""
     instead: tuple[str, ...] = ()  # rewordings with the names kept by the patterns; the first that fits is offered
     mutes: tuple[str, ...] = ()  # frames only: labels that are quiet after it in its sentence
+    listening: bool = False  # frames only: holds while somebody gives back what they heard
     with_others: bool = False  # counts only beside another finding
     piled_up: int = 0  # found when so many other findings stand in one text
     must: tuple[str, ...] = ()
@@ -71,9 +72,9 @@ class Book:
 
 
 @cache
-def lists() -> dict[str, list[str]]:
+def lists() -> Lists:
     """The word lists that patterns name."""
-    return {key: [item for item in value] for key, value in load("words.toml").items()}
+    return Lists(load("words.toml"))
 
 
 @cache

@@ -17,6 +17,7 @@ TOKEN = re.compile(
 LEFT_OUT = re.compile(rf"[{UNSEEN}]")
 SAME = re.compile(f"[{APOSTROPHES}]")
 STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+FIGURES = re.compile(r"^[\d.:,]+")
 MARKS = frozenset(",;:-()")
 ENDS = frozenset(".!?")
 QUOTES = frozenset("\"“”„«»'")
@@ -69,13 +70,20 @@ class Sentence(NamedTuple):
 
 def plain(token: str) -> tuple[str, ...]:
     """One token as the words it stands for: "you're" is ("you", "are"). Noise of any length is one empty word."""
-    if token in NO_APOSTROPHE:
-        return tuple(NO_APOSTROPHE[token].split())
+    if token.isascii() and token.isalpha() and len(token) <= LONGEST_WORD:
+        word = token.lower()
+        if STRETCHED.search(word):
+            word = STRETCHED.sub(r"\1", word)
+        word = SLIPS.get(word, word)
+        return tuple(NO_APOSTROPHE.get(word, word).split())
     token = LEFT_OUT.sub("", token)
     if len(token) > LONGEST_WORD:
         token = STRETCHED.sub(r"\1", token[: LONGEST_WORD * 25])
         if len(token) > LONGEST_WORD:
             return ("",)
+    if token[:1].isdecimal():
+        unit = FIGURES.sub("", token)
+        return ("#", *plain(unit)) if unit else ("#",)
     word = unicodedata.normalize("NFKC", token).lower()
     word = SAME.sub("'", word)
     if not word[:1].isalnum():
@@ -125,7 +133,7 @@ def sentences(text: str) -> list[Sentence]:
 
     def close() -> None:
         nonlocal words, starts, ends
-        if any(word and word[0].isalnum() for word in words):
+        if any(word and (word[0].isalnum() or word == "#") for word in words):
             made.append(Sentence(words, starts, ends))
         words, starts, ends = [], [], []
 
