@@ -26,7 +26,7 @@ PIECE = re.compile(
     r"(?P<name><\w+:)|(?P<close>>)|(?P<not>!)?(?P<open>[(\[])|(?P<nolist>!)?\{(?P<list>[^}]+)\}"
     r"|(?P<gap>\.{2,4})|(?P<sign>[~^$_])(?!\w)|(?P<mark>[,?;:])|(?P<word>[^\s<>()\[\]{},?;:]+)"
 )
-PLAIN = re.compile(r"\{[^}]+\}|[,?;:.!]|[^\s<>()\[\]{},?;:!.~^$_|]+")
+PLAIN = re.compile(r"\{[^}]+\}|[,?;:.!$]|[^\s<>()\[\]{},?;:!.~^$_|]+")
 GAPS = {"..": 3, "....": 8}
 LONGEST_REST = 24
 # A clause begins at the sentence's start, after a mark, and after these.
@@ -72,7 +72,6 @@ class Node(NamedTuple):
     optional: bool = False
     most: int = 0
     name: str = ""
-    or_end: bool = False  # “$” is one of the alternatives
 
 
 class Match(NamedTuple):
@@ -151,6 +150,8 @@ def choice(token: str, lists: "Lists") -> Iterable[tuple[str, ...]]:
     """What one word, one “word+” or one “{list}” stands for."""
     if token.startswith("{"):
         return lists.rows(token[1:-1])
+    if token == "$":
+        return [(mark,) for mark in sorted(ENDS)]
     if token.endswith("+"):
         return [plain(form) for form in forms(token[:-1])]
     return [tuple(word for piece in token.split("-") for word in plain(piece))]
@@ -162,7 +163,7 @@ class Lists:
     def __init__(self, items: Mapping[str, Sequence[str]]) -> None:
         self.items = items
         self.read: dict[str, list[tuple[str, ...]]] = {}
-        self.groups: dict[str, tuple[Mapping[str, tuple[tuple[str, ...], ...]], bool]] = {}
+        self.groups: dict[str, Mapping[str, tuple[tuple[str, ...], ...]]] = {}
 
     def rows(self, name: str) -> list[tuple[str, ...]]:
         """Every row of words of a list. Raises PatternError where there is none of that name."""
@@ -172,25 +173,22 @@ class Lists:
             self.read[name] = [row for item in self.items[name] for row in phrases(item, self)]
         return self.read[name]
 
-    def group(self, text: str) -> tuple[Mapping[str, tuple[tuple[str, ...], ...]], bool]:
-        """A group's rows by their first word, the longest first, and whether “$” is among its alternatives."""
+    def group(self, text: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+        """A group's rows by their first word, the longest first."""
         if text not in self.groups:
-            parts = alternatives(text)
             found: dict[str, set[tuple[str, ...]]] = {}
-            for one in phrases("|".join(".|!|?" if part == "$" else part for part in parts), self):
+            for one in phrases(text, self):
                 found.setdefault(one[0], set()).add(one)
             if not found:
                 raise PatternError(f"“{text}” has no words")
-            self.groups[text] = (
-                {first: tuple(sorted(rows, key=lambda one: (-len(one), one))) for first, rows in found.items()},
-                "$" in parts,
-            )
+            self.groups[text] = {
+                first: tuple(sorted(rows, key=lambda one: (-len(one), one))) for first, rows in found.items()
+            }
         return self.groups[text]
 
 
 def word_node(text: str, lists: Lists, optional: bool = False, kind: Kind = "words") -> Node:
-    rows, or_end = lists.group(text)
-    return Node(kind, rows, optional, or_end=or_end)
+    return Node(kind, lists.group(text), optional)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +233,7 @@ def walk(nodes: Sequence[Node], at: int, words: Sequence[str], position: int, be
                     end = walk(nodes, at, words, position + size, begins, kept)
                     if end >= 0:
                         return end
-            if not node.optional and not (node.or_end and position >= len(words)):
+            if not node.optional:
                 return -1
         elif kind == "gap":
             for size in range(node.most + 1):
@@ -330,6 +328,6 @@ def read(text: str, lists: Lists) -> Pattern:
             raise PatternError(f"“{text}”: {error}") from error
     if names or not any(node.kind == "words" for node in nodes):
         raise PatternError(f"“{text}”: a name is not closed, or there is no word in it")
-    required = [node.phrases for node in nodes if node.kind == "words" and not node.optional and not node.or_end]
+    required = [node.phrases for node in nodes if node.kind == "words" and not node.optional]
     needs = min(required, key=lambda one: (not COMMON.isdisjoint(one), len(one))) if required else {}
     return Pattern(text, tuple(nodes), frozenset(needs))

@@ -51,7 +51,7 @@ SLIPS = {
     **{"fuckin": "fucking", "freaking": "fucking", "bloody": "fucking", "damned": "fucking", "damn": "fucking"},
     **{"im'a": "i will", "ok": "okay", "k": "okay", "somthing": "something", "anythign": "anything"},
     **{"criticize": "criticise", "apologize": "apologise", "realize": "realise", "recognize": "recognise"},
-    **{"mom": "mum", "moms": "mum", "mother's": "mum's", "spoiled": "spoilt"},
+    **{"mom": "mum", "mother": "mum", "mother's": "mum's", "mom's": "mum's", "father": "dad", "father's": "dad's", "spoiled": "spoilt"},
     **{"alot": "a lot", "everytime": "every time", "nothin": "nothing", "centered": "centred"},
     # What is left of a word when its stretched letters become one.
     **{"al": "all", "wel": "well", "stil": "still", "hel": "hell", "kil": "kill", "wil": "will"},
@@ -61,7 +61,7 @@ YOU_ARE_BEFORE = frozenset("so always never being just not too such a an the onl
 
 
 class Sentence(NamedTuple):
-    """Words with the place of each in the text. The last may be the mark that ends it."""
+    """Words with the place of each in the text. The last is the mark that ends it, of no length where none was typed."""
 
     words: list[str]
     starts: list[int]
@@ -134,6 +134,10 @@ def sentences(text: str) -> list[Sentence]:
     def close() -> None:
         nonlocal words, starts, ends
         if any(word and (word[0].isalnum() or word == "#") for word in words):
+            if words[-1] not in ENDS:
+                words.append(".")
+                starts.append(ends[-1])
+                ends.append(ends[-1])
             made.append(Sentence(words, starts, ends))
         words, starts, ends = [], [], []
 
