@@ -9,6 +9,7 @@ from apps.coach.patterns import Match, clause_starts
 from apps.coach.rules import Book, Rule, book
 from apps.coach.words import Sentence, sentences
 
+Read = list[tuple[Sentence, list[bool]]]
 MOST_OF_ONE_RULE = 3  # a rule that has spoken three times has said it
 
 
@@ -60,44 +61,58 @@ def judge(
     reader's language. Silent for the whole text where harm, fear, threat, stalking or control is told (safety of each from
     the other): a person who tells that is never corrected.
     """
-    read = [(sentence, clause_starts(sentence.words)) for sentence in sentences(text)]
-    if tells_of_harm(read):
-        return Judgement()
-    found = list(findings(read, book("harm"), listening))
-    if listening:
-        found += findings(read, book("listening"), listening)
-    found = piled([one for one in found if one.rule.key not in silenced], silenced)
+    read = clauses(text)
+    found = [one for one in spoken(read, listening) if one.rule.key not in silenced]
+    found = heard_once(piled(found, silenced))
     feeling = rewording.feeling(read) if found else None
     made = []
-    for one in sorted(found, key=lambda one: one.span[0]):
+    for one in found:
         start, end = one.span
         instead = rewording.offer(text, one.rule.instead, one.sentence, one.match, feeling, translate)
-        if instead and is_harsh(instead):
-            instead = None
+        if instead and any(findings(clauses(instead), book("harm"))):
+            instead = None  # no wording of ours that we would flag ourselves
         made.append(Finding(one.rule.key, one.rule.label, start, end, translate(one.rule.why), instead, one.rule.also))
     return Judgement(tuple(made))
 
 
+def clauses(text: str) -> Read:
+    """The sentences of a text, each with where a main clause may begin."""
+    return [(sentence, clause_starts(sentence.words)) for sentence in sentences(text)]
+
+
+def spoken(read: Read, listening: bool = False) -> list[Found]:
+    """Every rule that has something to say about a text; none where harm is told."""
+    if tells_of_harm(read):
+        return []
+    found = list(findings(read, book("harm"), listening))
+    return found + list(findings(read, book("listening"), listening)) if listening else found
+
+
+def heard_once(found: list[Found]) -> list[Found]:
+    """In the text's order, and of two with the same label at one place only the first rule's."""
+    kept: list[Found] = []
+    for one in found:
+        start, end = one.span
+        if not any(one.rule.label == other.rule.label and start < other.span[1] and other.span[0] < end for other in kept):
+            kept.append(one)
+    return sorted(kept, key=lambda one: one.span)
+
+
 def praise(text: str) -> tuple[str, ...]:
     """The good labels of a text without harm: for tests and the command line, never for a page."""
-    read = [(sentence, clause_starts(sentence.words)) for sentence in sentences(text)]
+    read = clauses(text)
     if tells_of_harm(read) or any(findings(read, book("harm"))):
         return ()
     return tuple(dict.fromkeys(one.rule.label for one in findings(read, book("praise"))))
 
 
-def is_harsh(text: str) -> bool:
-    """Whether a rewording of ours would itself be flagged; then it is not offered."""
-    return any(findings([(one, clause_starts(one.words)) for one in sentences(text)], book("harm")))
-
-
-def tells_of_harm(read: list[tuple[Sentence, list[bool]]]) -> bool:
+def tells_of_harm(read: Read) -> bool:
     """Whether a person tells of harm, fear, threat, stalking or control done to somebody."""
     silence = book("silence")
     return any(silence.matches(sentence, begins) for sentence, begins in read)
 
 
-def findings(read: list[tuple[Sentence, list[bool]]], rules: Book, listening: bool = False) -> Iterator[Found]:
+def findings(read: Read, rules: Book, listening: bool = False) -> Iterator[Found]:
     """Every rule's first match in every sentence, less what a frame around it makes harmless."""
     frames, spoken = book("frames"), dict[str, int]()
     for sentence, begins in read:

@@ -37,7 +37,7 @@ NO_APOSTROPHE = {
     **{"its": "its", "lets": "let us", "hes": "he is", "shes": "she is", "itll": "it will"},
 }
 SLIPS = {
-    **{"u": "you", "r": "are", "ya": "you", "yu": "you", "yuo": "you", "yoi": "you", "yor": "your", "ure": "you are"},
+    **{"u": "you", "r": "are", "ya": "you", "yu": "you", "yuo": "you", "yoi": "you", "yor": "your", "ur": "your", "ure": "you are"},
     **{"y": "why", "bc": "because", "cuz": "because", "cos": "because", "becuase": "because", "becasue": "because"},
     **{"pls": "please", "plz": "please", "thx": "thanks", "idk": "i do not know", "omg": "omg", "wtf": "what the hell"},
     **{"gonna": "going to", "wanna": "want to", "gotta": "have to", "dunno": "do not know", "lemme": "let me"},
