@@ -1,4 +1,4 @@
-"""The coach: reads a sentence or a commitment, says which pattern it sees and why it lands badly, and offers another wording.
+"""The coach: says which pattern it sees in a sentence or a commitment, why it lands badly, and offers another wording.
 
 No Django, no network, no storage: a text goes in, a frozen answer comes out. What it knows stands in `rules/*.toml`.
 """

@@ -1,9 +1,9 @@
-"""The commitment judge: who does what, when, how often, how long, how both will know (A.s5.concrete). What is missing, and a start."""
+"""The commitment judge: who does what, when, how often, how long, how both will know (A.s5.concrete)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from apps.coach.patterns import clause_starts
 from apps.coach.rules import book, load
@@ -11,16 +11,12 @@ from apps.coach.words import Sentence, sentences
 
 PARTS = ("who", "what", "when", "how_often", "how_long", "how_we_know")
 Label = Literal["vague_commitment", "concrete_commitment"]
-STARTS = {
-    "when": "on Thursday at eight in the evening",
-    "how_often": "every Thursday at eight in the evening",
-    "how_long": "for fifteen minutes",
-}
+A_TIME = "every Thursday at eight in the evening"
 
 
 @dataclass(frozen=True, slots=True)
 class CommitmentJudgement:
-    """Whether a line is concrete, what is missing (keys of PARTS, in their order), and where it is vague a line to start from."""
+    """Whether a line is concrete, what is missing (of PARTS), and where it is vague a line to start from."""
 
     label: Label
     missing: tuple[str, ...]
@@ -32,14 +28,16 @@ def judge_commitment(
 ) -> CommitmentJudgement:
     """A line of a plan, judged. `given` are parts that the form asks for beside the text and that are filled in.
 
-    Concrete is: a part of one's own that is an act, with a countable when or how often, a clear trigger, or an act that can
-    be seen done. A quality (“more patient”) is not an act, unless a clock or a number stands beside it.
+    Concrete is: one's own part, an act, with a countable when or how often, a clear trigger, or an act that can be
+    seen done. A quality (“more patient”) is not an act, unless a clock or a number stands beside it.
     """
     read = [(sentence, clause_starts(sentence.words)) for sentence in sentences(text)]
     keys = {rule.key for sentence, begins in read for rule, _ in book("commitments").matches(sentence, begins)}
     parts = {key.partition("-")[0] for key in keys} | given
     timed = bool(keys & {"when-clock", "how_often-counted"} or given & {"when", "how_often"})
-    measured = bool(keys & {"when-clock", "how_long"} or "how_often-counted" in keys and has_count(read) or given & {"when"})
+    measured = bool(
+        keys & {"when-clock", "how_long"} or ("how_often-counted" in keys and has_count(read)) or given & {"when"}
+    )
     fixed = timed or bool(keys & {"when-occasion", "when-trigger", "what-act"})
     vague = "vague-quality" in keys and not measured
     loose = "vague-time" in keys and not timed and not keys & {"when-occasion", "when-trigger"}
@@ -75,14 +73,21 @@ def start_from(
         return None
     if not vague and len(read) == 1:
         own = text.strip().rstrip(".!… ")
-        return f"{own}, {translate(STARTS['how_often'])}"
-    for known, for_me, for_both in variants():
-        if not words.isdisjoint(known):
-            return translate(for_both if both else for_me)
-    return translate(variants()[-1][2 if both else 1])
+        return f"{own}, {translate(A_TIME)}"
+    fitting = next((one for one in variants() if not words.isdisjoint(one.words)), variants()[-1])
+    return translate(fitting.for_both if both else fitting.for_me)
+
+
+class Variant(NamedTuple):
+    """A small line in one mouth and for both, and the words that call for it."""
+
+    words: frozenset[str]
+    for_me: str
+    for_both: str
 
 
 @cache
-def variants() -> tuple[tuple[frozenset[str], str, str], ...]:
-    """What to start from: words that call for it, in one mouth, for both."""
-    return tuple((frozenset(row["words"]), row["i"], row["we"]) for row in load("commitments.toml")["variant"])
+def variants() -> tuple["Variant", ...]:
+    """What to start from, in the file's order; the last is for everything else."""
+    rows = load("commitments.toml")["variant"]
+    return tuple(Variant(frozenset(row["words"]), row["i"], row["we"]) for row in rows)

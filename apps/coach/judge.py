@@ -1,4 +1,4 @@
-"""The sentence judge: what stands in a text, where, why it lands badly, and how it could be said (A.s1.i_statement, B.m.why_trap)."""
+"""The sentence judge: what stands in a text and where, why it lands badly, how it could be said (A.s1.i_statement)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MOST_OF_ONE_RULE = 3  # a rule that has spoken three times has said it
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One pattern at one place. `rule` is the key that “not helpful” silences; `also` are further labels of the same words."""
+    """One pattern at one place. `rule` is the key that “not helpful” silences; `also` are further labels of it."""
 
     rule: str
     label: str
@@ -93,7 +93,9 @@ def heard_once(found: list[Found]) -> list[Found]:
     kept: list[Found] = []
     for one in found:
         start, end = one.span
-        if not any(one.rule.label == other.rule.label and start < other.span[1] and other.span[0] < end for other in kept):
+        if not any(
+            one.rule.label == other.rule.label and start < other.span[1] and other.span[0] < end for other in kept
+        ):
             kept.append(one)
     return sorted(kept, key=lambda one: one.span)
 

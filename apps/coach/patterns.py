@@ -1,4 +1,4 @@
-"""The small language in which the rules are written: read once, matched over words, in time that grows with the text only.
+"""The small language of the rules: read once, matched over words, in time that grows with the text only.
 
     you always          these words, after contractions are written out ("You're" is "you are")
     (lazy|mean|a pig)   one of these
@@ -16,49 +16,119 @@ No pattern can be slow on any text: what it looks at from each place is bounded 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from apps.coach.words import ENDS, MARKS, Sentence, plain
+from apps.coach.words import ENDS, MARKS, SPELLING, Sentence, plain
 
 PIECE = re.compile(
     r"(?P<name><\w+:)|(?P<close>>)|(?P<not>!)?(?P<open>[(\[])|(?P<nolist>!)?\{(?P<list>[^}]+)\}"
     r"|(?P<gap>\.{2,4})|(?P<sign>[~^$_])(?!\w)|(?P<mark>[,?;:])|(?P<word>[^\s<>()\[\]{},?;:]+)"
 )
-PLAIN = re.compile(r"\{[^}]+\}|[,?;:.!$]|[^\s<>()\[\]{},?;:!.~^$_|]+")
+PLAIN = re.compile(r"\{[^}]+\}|[,?;:!$]|\.(?!\.)|[^\s<>()\[\]{},?;:!.~^$_|]+")
 GAPS = {"..": 3, "....": 8}
 LONGEST_REST = 24
 # A clause begins at the sentence's start, after a mark, and after these.
 JOINERS = frozenset(
-    "and but so well look honestly seriously frankly yeah yes no oh god omg ugh listen yet then now today yesterday tonight "
-    "again plus also actually basically sorry okay hey lol darling love honey babe dear please".split()
+    [
+        "and",
+        "but",
+        "so",
+        "well",
+        "look",
+        "honestly",
+        "seriously",
+        "frankly",
+        "yeah",
+        "yes",
+        "no",
+        "oh",
+        "god",
+        "omg",
+        "ugh",
+        "listen",
+        "yet",
+        "then",
+        "now",
+        "today",
+        "yesterday",
+        "tonight",
+        "again",
+        "plus",
+        "also",
+        "actually",
+        "basically",
+        "sorry",
+        "okay",
+        "hey",
+        "lol",
+        "darling",
+        "love",
+        "honey",
+        "babe",
+        "dear",
+        "please",
+    ]
 )
 # In front of these an "and" or "so" goes on with a clause that began with "when" or "if": no new main clause begins.
-OPENERS = frozenset("when whenever if because after since while as that until unless before how what where although though".split())
-ASKERS = frozenset("because that how what where why".split())  # at the front of a sentence these open the main clause itself
-IRREGULAR = {
-    "leave": "left", "forget": "forgot forgotten", "make": "made", "break": "broke broken", "say": "said", "do": "does did done doing",
-    "go": "goes went gone", "have": "has had having", "take": "took taken", "give": "gave given", "get": "got gotten getting",
-    "come": "came coming", "put": "put putting", "let": "let letting", "lie": "lied lying", "cheat": "cheated", "tell": "told",
-    "keep": "kept", "think": "thought", "spend": "spent", "throw": "threw thrown", "hit": "hit hitting", "hurt": "hurt hurting",
-    "treat": "treated", "run": "ran running", "shut": "shut shutting", "see": "saw seen", "know": "knew known", "choose": "chose chosen",
-    "grab": "grabbed grabbing", "strangle": "strangled strangling", "hold": "held", "steal": "stole stolen", "read": "read reading",
-    "drive": "drove driven driving", "cut": "cut cutting", "blow": "blew blown", "bring": "brought", "feel": "felt", "find": "found",
-    "pay": "paid paying", "lose": "lost losing", "be": "am is are was were been being", "become": "became", "sit": "sat sitting",
-    "stand": "stood", "speak": "spoke spoken", "write": "wrote written writing", "fall": "fell fallen", "sleep": "slept",
-    "begin": "began begun beginning", "buy": "bought", "teach": "taught", "catch": "caught", "bite": "bit bitten biting",
-    "beat": "beat beaten", "burn": "burnt burned burning", "force": "forced forcing", "swear": "swore sworn", "wake": "woke woken waking",
-    "sell": "sold", "shoot": "shot", "slam": "slammed slamming", "stab": "stabbed stabbing", "drag": "dragged dragging",
-    "slap": "slapped slapping", "stop": "stopped stopping", "plan": "planned planning", "nag": "nagged nagging", "rape": "raped raping",
-    "hide": "hid hidden hiding", "mean": "meant", "meet": "met meeting", "win": "won winning", "wear": "wore worn", "kid": "kidded kidding",
-    "twist": "twisted", "dump": "dumped", "quit": "quit quitting", "split": "split splitting", "show": "showed shown", "stalk": "stalked",
-    "grip": "gripped gripping", "whip": "whipped whipping", "chat": "chatted chatting", "snap": "snapped snapping", "bet": "bet betting",
-    "pin": "pinned pinning", "shove": "shoved shoving", "trap": "trapped trapping", "track": "tracked", "kick": "kicked", "spit": "spat spitting",
-    "snoop": "snooped", "bug": "bugged bugging", "hog": "hogged hogging", "skip": "skipped skipping", "drop": "dropped dropping",
-}  # fmt: skip
+OPENERS = frozenset(
+    [
+        "when",
+        "whenever",
+        "if",
+        "because",
+        "after",
+        "since",
+        "while",
+        "as",
+        "that",
+        "until",
+        "unless",
+        "before",
+        "how",
+        "what",
+        "where",
+        "although",
+        "though",
+    ]
+)
+ASKERS = frozenset(
+    ["because", "that", "how", "what", "where", "why"]
+)  # at the front of a sentence these open the main clause itself
+IRREGULAR: dict[str, str] = SPELLING["verbs"]
 # Words of nearly every sentence: a pattern is looked up by another of its words where it has one.
-COMMON = frozenset("you i is are was the to not do did that it me my of a have has be will would in on for and this your".split())
+COMMON = frozenset(
+    [
+        "you",
+        "i",
+        "is",
+        "are",
+        "was",
+        "the",
+        "to",
+        "not",
+        "do",
+        "did",
+        "that",
+        "it",
+        "me",
+        "my",
+        "of",
+        "a",
+        "have",
+        "has",
+        "be",
+        "will",
+        "would",
+        "in",
+        "on",
+        "for",
+        "and",
+        "this",
+        "your",
+    ]
+)
 Kind = Literal["words", "any", "gap", "rest", "not", "start", "end", "open", "close"]
 
 
@@ -137,24 +207,24 @@ def phrases(text: str, lists: "Lists") -> Iterable[tuple[str, ...]]:
                 choices = list(phrases(part[place + 1 : end], lists)) + ([()] if part[place] == "[" else [])
                 place = end + 1
             else:
-                token = PLAIN.match(part, place)
-                if not token:
+                typed = PLAIN.match(part, place)
+                if not typed:
                     raise PatternError(f"“{part[place:]}” cannot stand in a group")
-                choices = list(choice(token.group(), lists))
-                place = token.end()
+                choices = list(choice(typed.group(), lists))
+                place = typed.end()
             grown = [(*start, *one) for start in grown for one in choices]
         yield from (one for one in grown if one)
 
 
-def choice(token: str, lists: "Lists") -> Iterable[tuple[str, ...]]:
+def choice(typed: str, lists: "Lists") -> Iterable[tuple[str, ...]]:
     """What one word, one “word+” or one “{list}” stands for."""
-    if token.startswith("{"):
-        return lists.rows(token[1:-1])
-    if token == "$":
+    if typed.startswith("{"):
+        return lists.rows(typed[1:-1])
+    if typed == "$":
         return [(mark,) for mark in sorted(ENDS)]
-    if token.endswith("+"):
-        return [plain(form) for form in forms(token[:-1])]
-    return [tuple(word for piece in token.split("-") for word in plain(piece))]
+    if typed.endswith("+"):
+        return [plain(form) for form in forms(typed[:-1])]
+    return [tuple(word for piece in typed.split("-") for word in plain(piece))]
 
 
 class Lists:
@@ -197,7 +267,11 @@ class Pattern:
 
     text: str
     nodes: tuple[Node, ...] = field(repr=False)
-    needs: frozenset[str] = field(repr=False)  # one of these words is there, or there is no match; empty: nothing is known
+    needs: tuple[KeysView[str], ...] = field(repr=False)  # of each of these one word is there, or there is no match
+
+    def may_match(self, words: frozenset[str]) -> bool:
+        """Whether the words that it cannot do without are there at all."""
+        return not any(needed.isdisjoint(words) for needed in self.needs)
 
     def find(self, sentence: Sentence, begins: Sequence[bool], frm: int = 0) -> Match | None:
         """The first match at or after a word, or None."""
@@ -216,7 +290,9 @@ class Pattern:
         return None
 
 
-def walk(nodes: Sequence[Node], at: int, words: Sequence[str], position: int, begins: Sequence[bool], kept: dict) -> int:
+def walk(
+    nodes: Sequence[Node], at: int, words: Sequence[str], position: int, begins: Sequence[bool], kept: dict
+) -> int:
     """Where the match ends, or -1. Tries the longest phrase and the shortest gap first."""
     while at < len(nodes):
         node = nodes[at]
@@ -249,7 +325,12 @@ def walk(nodes: Sequence[Node], at: int, words: Sequence[str], position: int, be
             position += 1
         elif kind == "rest":
             end = position
-            while end < len(words) and words[end] not in MARKS and words[end] not in ENDS and end - position < LONGEST_REST:
+            while (
+                end < len(words)
+                and words[end] not in MARKS
+                and words[end] not in ENDS
+                and end - position < LONGEST_REST
+            ):
                 end += 1
             if end == position:
                 return -1
@@ -326,8 +407,8 @@ def read(text: str, lists: Lists) -> Pattern:
                         nodes.extend(Node("words", {word: ((word,),)}) for word in plain(piece))
         except (PatternError, KeyError, IndexError) as error:
             raise PatternError(f"“{text}”: {error}") from error
-    if names or not any(node.kind == "words" for node in nodes):
+    if names or not any(node.kind == "words" and not node.optional for node in nodes):
         raise PatternError(f"“{text}”: a name is not closed, or there is no word in it")
     required = [node.phrases for node in nodes if node.kind == "words" and not node.optional]
-    needs = min(required, key=lambda one: (not COMMON.isdisjoint(one), len(one))) if required else {}
-    return Pattern(text, tuple(nodes), frozenset(needs))
+    rarest_first = sorted(required, key=lambda one: (not COMMON.isdisjoint(one), len(one)))
+    return Pattern(text, tuple(nodes), tuple(one.keys() for one in rarest_first))

@@ -7,7 +7,9 @@ from apps.coach.rules import book, lists
 from apps.coach.words import MARKS, Sentence
 
 MOST_WORDS = 16
-AT_THE_END = frozenset("ever anymore either again at all too though lol please for once even once".split())
+AT_THE_END = frozenset(
+    ["ever", "anymore", "either", "again", "at", "all", "too", "though", "lol", "please", "for", "once", "even", "once"]
+)
 ANY = {"anything": "something", "anyone": "someone", "anybody": "somebody", "any": "some", "anywhere": "somewhere"}
 PARTS = ("request", "act", "feeling", "situation")
 

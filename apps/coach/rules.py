@@ -1,6 +1,6 @@
-"""The rules as they stand in `rules/*.toml`, read once into frozen dataclasses. An unknown key is an error naming file and key.
+"""The rules as they stand in `rules/*.toml`, read once into frozen dataclasses. An unknown key is an error.
 
-Each rule says what it catches, examples that it must catch and must leave alone (they run as tests), and the reason shown.
+Each rule says what it catches, examples that it must catch and must leave alone (tests), and the reason shown.
 """
 
 import tomllib
@@ -15,12 +15,22 @@ from apps.coach.words import Sentence
 
 FOLDER = Path(__file__).resolve().parent / "rules"
 HARM = frozenset(
-    "accusation absolute mind_reading kitchen_sink past_as_evidence interrogation pressure contempt fake_i".split()
+    [
+        "accusation",
+        "absolute",
+        "mind_reading",
+        "kitchen_sink",
+        "past_as_evidence",
+        "interrogation",
+        "pressure",
+        "contempt",
+        "fake_i",
+    ]
 )
-PRAISE = frozenset("clean_i open_question validation".split())
-LISTENING = frozenset("advice rebuttal but".split())
-TEXTS = frozenset("catches unless mutes also must must_not instead".split())
-ONES = frozenset("key label why with_others piled_up listening".split())
+PRAISE = frozenset(["clean_i", "open_question", "validation"])
+LISTENING = frozenset(["advice", "rebuttal", "but"])
+TEXTS = frozenset(["catches", "unless", "mutes", "also", "must", "must_not", "instead"])
+ONES = frozenset(["key", "label", "why", "with_others", "piled_up", "listening"])
 
 
 class RulesError(ValueError):
@@ -55,17 +65,18 @@ class Book:
 
     def matches(self, sentence: Sentence, begins: Sequence[bool]) -> list[tuple[Rule, Match]]:
         """Each rule that matches in this sentence with its first match, in the order of the file."""
+        words = frozenset(sentence.words)
         wanted: set[tuple[int, int]] = set()
-        for word in set(sentence.words):
+        for word in words:
             wanted.update(self.index.get(word, ()))
         found: list[tuple[Rule, Match]] = []
         last = -1
         for number, pattern in sorted(wanted):
             rule = self.rules[number]
-            if number == last:
+            if number == last or not rule.catches[pattern].may_match(words):
                 continue
             match = rule.catches[pattern].find(sentence, begins)
-            if match and not any(one.find(sentence, begins) for one in rule.unless):
+            if match and not any(one.may_match(words) and one.find(sentence, begins) for one in rule.unless):
                 found.append((rule, match))
                 last = number
         return found
@@ -87,7 +98,7 @@ def book(name: str) -> Book:
     index: dict[str, list[tuple[int, int]]] = {}
     for number, one in enumerate(rules):
         for place, pattern in enumerate(one.catches):
-            for word in pattern.needs:
+            for word in pattern.needs[0]:
                 index.setdefault(word, []).append((number, place))
     return Book(rules, {word: tuple(places) for word, places in index.items()})
 

@@ -30,7 +30,7 @@ def test_each_line_gets_one_object_blank_ones_too() -> None:
 
 
 def test_commitments() -> None:
-    assert run("I'll cook on Friday at six.\n\n".encode(), "--commitment") == [
+    assert run(b"I'll cook on Friday at six.\n\n", "--commitment") == [
         {
             "text": "I'll cook on Friday at six.",
             "labels": ["concrete_commitment"],

@@ -15,7 +15,8 @@ def test_a_finding_says_what_where_why_and_how_it_could_be_said() -> None:
             label="absolute",
             start=9,
             end=36,
-            why="“Never” invites a search for the one exception, and then that is the talk. What happened once can be heard.",
+            why="“Never” invites a search for the one exception, and then that is the talk. "
+            "What happened once can be heard.",
             instead="I would love it if you could ask how work went.",
             also=("accusation",),
         ),
@@ -33,8 +34,8 @@ def test_a_finding_says_what_where_why_and_how_it_could_be_said() -> None:
         ("Why don't you ever hug me?", "I would love it if you could hug me."),
         ("If you really loved me, you’d come along.", "I would love it if you could come along."),
         ("You make me so angry when you come home late.", "I feel angry when you come home late."),
-        ("I am so tired. You always leave toys on the stairs!", "When you leave toys on the stairs, I feel tired. I would love it if …"),
-        ("You always leave toys on the stairs!", "When you leave toys on the stairs, I feel …. I would love it if …"),
+        ("I am so tired. You always leave toys here!", "When you leave toys here, I feel tired. I would love it if …"),
+        ("You always leave toys here!", "When you leave toys here, I feel …. I would love it if …"),
         ("You don't help with the kids at all.", "I feel … when you do not help with the kids."),
         ("Why are you so distant?", "I miss being close to you. How is it for you at the moment?"),
         ("You never listened to me.", None),  # “could listened” is no English: none is better
@@ -48,11 +49,11 @@ def test_a_rewording_is_made_of_own_words_or_not_at_all(text, instead) -> None:
 
 
 def test_a_rewording_that_would_itself_be_flagged_is_not_offered() -> None:
-    assert [one.instead for one in judge("You always ruin my day. You always ask why you never win.").findings][0] is None
+    assert judge("You always ask why you never win.").findings[0].instead is None
 
 
 def test_a_long_message_is_judged_sentence_by_sentence() -> None:
-    text = "Morning! 🌞 The kids are up.\nYou never wake them, and I'm late. I love how you always sing though.\nu r so lazy lol"
+    text = "Morning! 🌞 Kids are up.\nYou never wake them, and I'm late. I love how you always sing.\nu r so lazy lol"
     assert [(one.rule, text[one.start : one.end]) for one in judge(text).findings] == [
         ("you-never", "You never wake them"),
         ("you-are-trait", "u r so lazy"),
@@ -61,7 +62,7 @@ def test_a_long_message_is_judged_sentence_by_sentence() -> None:
 
 def test_many_things_at_once_are_named_once() -> None:
     found = judge("You never cook. You lied about the bill. Your endless excuses! You forgot my birthday.").findings
-    assert [one.rule for one in found] == ["you-never", "you-hurt", "your-endless", "too-many"]
+    assert [one.rule for one in found] == ["you-never", "you-hurt", "your-endless", "you-hurt", "too-many"]
 
 
 def test_one_rule_speaks_three_times_at_most() -> None:
@@ -81,9 +82,9 @@ def test_what_a_person_silenced_is_not_said() -> None:
 
 
 def test_reasons_and_rewordings_go_through_the_translation() -> None:
-    found = judge("You never ask how work went.", translate=str.upper).findings[0]
-    assert found.why.startswith("“NEVER” INVITES")
-    assert found.instead == "I WOULD LOVE IT IF YOU COULD ask how work went."
+    found = judge("You never ask how work went.", translate=lambda text: f"<{text}>").findings[0]
+    assert found.why.startswith("<“Never” invites")
+    assert found.instead == "<I would love it if you could ask how work went.>"
 
 
 def test_a_reflection_is_judged_for_advice_too_but_only_there() -> None:
@@ -98,4 +99,4 @@ def test_answers_cannot_be_changed() -> None:
 
 
 def test_labels_come_once_and_in_order() -> None:
-    assert judge("You never cook. You never clean. You pig!").labels == ("absolute", "accusation", "contempt")
+    assert judge("You never cook. You pig!").labels == ("absolute", "accusation", "contempt")

@@ -9,10 +9,44 @@ from hypothesis import strategies as st
 from apps.coach import Judgement, judge, judge_commitment
 from apps.coach.judge import praise
 
-BAIT = "you never always why can't if loved me or I'm leaving so selfish but feel like “ ” ' \" ( ) ? ! … … \u202e \u200b \x00 😀 7pm".split()
+BAIT = [
+    "you",
+    "never",
+    "always",
+    "why",
+    "can't",
+    "if",
+    "loved",
+    "me",
+    "or",
+    "I'm",
+    "leaving",
+    "so",
+    "selfish",
+    "but",
+    "feel",
+    "like",
+    "“",
+    "”",
+    "'",
+    '"',
+    "(",
+    ")",
+    "?",
+    "!",
+    "…",
+    "…",
+    "\u202e",
+    "\u200b",
+    "\x00",
+    "😀",
+    "7pm",
+]
 anything = st.text(st.characters(exclude_categories=()), max_size=300)
 baited = st.lists(st.sampled_from(BAIT) | st.text(max_size=4), max_size=60).map(" ".join)
-fuzz = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, database=None)
+fuzz = settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, database=None
+)
 
 
 @fuzz
@@ -74,7 +108,7 @@ def calls(text: str) -> int:
 @pytest.mark.parametrize("piece", LONG.values(), ids=LONG.keys())
 def test_four_times_the_text_is_at_most_about_four_times_the_work(piece) -> None:
     judge("You never call."), judge_commitment("I call.")  # the rules are read once, before anything is counted
-    small = piece * (4_000 // len(piece))
+    small = piece * (1_200 // len(piece))
     assert calls(small * 4) <= 4.5 * calls(small) + 1_000
 
 

@@ -1,4 +1,6 @@
-"""Every rule's own examples: what it must catch and what it must leave alone. Breaking a rule turns one of these red."""
+"""Every rule's own examples: what it must catch and what it must leave alone. A broken rule turns one of these red."""
+
+import re
 
 import pytest
 
@@ -6,7 +8,9 @@ from apps.coach import rules
 from apps.coach.judge import Judgement, clauses, judge, piled, praise, spoken, tells_of_harm
 from apps.coach.rules import RulesError, book
 
-HARM, FRAMES, SILENCE, LISTENING, PRAISE = (book(name).rules for name in "harm frames silence listening praise".split())
+HARM, FRAMES, SILENCE, LISTENING, PRAISE = (
+    book(name).rules for name in ["harm", "frames", "silence", "listening", "praise"]
+)
 
 
 def examples(of, which):
@@ -92,8 +96,8 @@ def test_every_harm_label_has_a_rule_and_every_rule_a_reason() -> None:
 def test_reasons_are_short_and_push_nobody() -> None:
     said = [text for rule in (*HARM, *LISTENING) for text in (rule.why, *rule.instead)]
     assert [text for text in said if len(text) > 160 or "'" in text or '"' in text] == []
-    pushing = {"must", "should", "he", "she", "him", "his", "her", "husband", "wife", "wrong"}
-    assert [text for text in said if pushing & set(text.lower().replace(",", " ").replace(".", " ").split())] == []
+    pushing = r"\b(must|should|he|she|him|his|her|husband|wife)\b"
+    assert [text for text in said if re.search(pushing, re.sub("“.*?”", "", text), re.I)] == []
 
 
 @pytest.mark.parametrize(
@@ -113,8 +117,7 @@ def test_reasons_are_short_and_push_nobody() -> None:
 )
 def test_a_wrong_file_names_its_place(tmp_path, monkeypatch, row, said) -> None:
     (tmp_path / "wrong.toml").write_text(f"[[rule]]\n{row}\n", encoding="utf-8")
-    (tmp_path / "words.toml").write_text("", encoding="utf-8")
     monkeypatch.setattr(rules, "FOLDER", tmp_path)
-    with pytest.raises(RulesError, match="wrong.toml") as error:
-        rules.book("wrong")
+    with pytest.raises(RulesError, match=r"wrong\.toml") as error:
+        rules.book.__wrapped__("wrong")
     assert said in str(error.value)
