@@ -55,11 +55,11 @@ def judge(
     silenced: frozenset[str] = frozenset(),
     translate: Callable[[str], str] = str,
 ) -> Judgement:
-    """What a person is about to send, judged. `listening`: it is a reflection, so advice, rebuttal and “but” are named too.
+    """What a person is about to send, judged; while `listening`, advice, rebuttal and “but” are named too.
 
-    `silenced` are keys of rules that this person does not want; `translate` turns a reason or a rewording's frame into the
-    reader's language. Silent for the whole text where harm, fear, threat, stalking or control is told (safety of each from
-    the other): a person who tells that is never corrected.
+    `silenced` are keys of rules that this person does not want; `translate` turns a reason, or the frame of a rewording,
+    into the reader's language. Silent for the whole text where harm, fear, threat, stalking or control is told: a person
+    who tells that is never corrected.
     """
     read = clauses(text)
     found = [one for one in spoken(read, listening) if one.rule.key not in silenced]

@@ -27,6 +27,7 @@ PIECE = re.compile(
     r"|(?P<gap>\.{2,4})|(?P<sign>[~^$_])(?!\w)|(?P<mark>[,?;:])|(?P<word>[^\s<>()\[\]{},?;:]+)"
 )
 PLAIN = re.compile(r"\{[^}]+\}|[,?;:!$]|\.(?!\.)|[^\s<>()\[\]{},?;:!.~^$_|]+")
+BRACKETS, NOT_PLAIN = re.compile(r"[(\[]"), re.compile(r"[^\w\s']")
 GAPS = {"..": 3, "....": 8}
 LONGEST_REST = 24
 # A clause begins at the sentence's start, after a mark, and after these.
@@ -180,6 +181,8 @@ def group(text: str, place: int) -> int:
 
 def alternatives(text: str) -> list[str]:
     """What stands between the bars of a group, not of a group inside it."""
+    if not BRACKETS.search(text):
+        return [part.strip() for part in text.split("|")]
     parts, depth = [""], 0
     for letter in text:
         depth += (letter in "([") - (letter in ")]")
@@ -193,8 +196,9 @@ def alternatives(text: str) -> list[str]:
 def phrases(text: str, lists: "Lists") -> Iterable[tuple[str, ...]]:
     """Every row of words that a group stands for. Groups and lists may stand in groups; gaps may not."""
     for part in alternatives(text):
-        if part.isalpha():
-            yield plain(part)
+        if not NOT_PLAIN.search(part):
+            if part:
+                yield tuple(word for typed in part.split() for word in plain(typed))
             continue
         grown: list[tuple[str, ...]] = [()]
         place = 0
