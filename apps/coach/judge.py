@@ -57,9 +57,9 @@ def judge(
 ) -> Judgement:
     """What a person is about to send, judged; while `listening`, advice, rebuttal and “but” are named too.
 
-    `silenced` are keys of rules that this person does not want; `translate` turns a reason, or the frame of a rewording,
-    into the reader's language. Silent for the whole text where harm, fear, threat, stalking or control is told: a person
-    who tells that is never corrected.
+    `silenced` are keys of rules that this person does not want; `translate` turns a reason, or the frame of a
+    rewording, into the reader's language. Silent for the whole text where harm, fear, threat, stalking or control is
+    told: a person who tells that is never corrected.
     """
     read = clauses(text)
     found = [one for one in spoken(read, listening) if one.rule.key not in silenced]
