@@ -1,8 +1,8 @@
 """bin/bench reminders: how many letters a second, beside how many are lost and doubled when senders are killed.
 
 Ours against django-post-office and a Celery task a mail, and against the limits: same machine, same message, same sink,
-two senders each. One JSON object a line. `--letters N` `--rounds N` `--pending N` `--kills N` make it shorter or
-longer; `--only NAME,…` picks parts of it.
+two senders each. One JSON object a line. `--letters N` `--rounds N` `--pending N` `--kills N` `--killed-letters N`
+make it shorter or longer; `--only NAME,…` picks parts of it.
 """
 
 import argparse
@@ -292,6 +292,7 @@ def main() -> None:
     options.add_argument("--letters", type=int, default=5000)
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--kills", type=int, default=20)
+    options.add_argument("--killed-letters", type=int, default=10_000)
     options.add_argument("--pending", type=int, default=1_000_000)
     options.add_argument("--only", default="")
     chosen = options.parse_args()

@@ -1,17 +1,17 @@
 """Having letters to oneself: a claim is a lease by the database's clock, and a token that fences off whoever is late.
 
-Each letter is read right before it is sent and marked right after. These two statements are written out in SQL, because
-Django takes several times as long to compose them as the database to run them (docs/decisions/0013).
+Each letter is read right before it is sent and marked right after. What is done for each of them is written out in SQL:
+Django takes several times as long to compose it as the database to run it (docs/decisions/0013).
 """
 
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from psycopg_pool import PoolTimeout
@@ -29,6 +29,17 @@ RENEW_AFTER = 10.0
 MARK_AGAIN_AFTER = (0.1, 0.3, 0.6, 1.0, 2.0, 4.0, 8.0, 8.0)
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
+# The same letters as `due`, oldest first. One statement: a worker that is frozen keeps no locks of a transaction.
+CLAIM = """
+    WITH picked AS MATERIALIZED (
+        SELECT id FROM outbox_letter
+        WHERE ended_at IS NULL AND NOT doubtful AND due_at <= statement_timestamp() AND kind = ANY(%(kinds)s)
+            AND (retry_at IS NULL OR retry_at <= statement_timestamp())
+            AND (claimed_until IS NULL OR claimed_until <= statement_timestamp())
+        ORDER BY due_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+    UPDATE outbox_letter l SET claim_token = %(token)s, claimed_until = statement_timestamp() + %(lease)s
+    FROM picked WHERE l.id = picked.id
+    RETURNING l.due_at, l.id"""
 FIELDS = Letter._meta.concrete_fields
 COLUMNS = ", ".join(f"l.{field.column}" for field in FIELDS)
 READ = f"""
@@ -56,9 +67,9 @@ class Taken(NamedTuple):
 class Claim:
     """Letters that nobody else may send while the lease lasts."""
 
-    def __init__(self, letters: Iterable[uuid.UUID]) -> None:
+    def __init__(self) -> None:
         self.token = uuid.uuid4()
-        self.waiting = list(letters)
+        self.waiting: list[uuid.UUID] = []
         self._renew_at = time.monotonic() + RENEW_AFTER
         self._next: Taken | None = None
 
@@ -161,13 +172,11 @@ def due() -> QuerySet[Letter]:
     )
 
 
-@transaction.atomic
 def claim_due() -> Claim | None:
     """Claims up to BATCH due letters of the kinds this process knows; None where there are none. Never waits."""
-    waiting = due().filter(kind__in=kinds.names()).order_by("due_at")
-    letters = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
-    if not letters:
-        return None
-    claim = Claim(letters)
-    Letter.objects.filter(pk__in=letters).update(claim_token=claim.token, claimed_until=Now() + LEASE)
-    return claim
+    claim = Claim()
+    values: dict[str, Any] = {"token": claim.token, "lease": LEASE, "kinds": kinds.names(), "batch": BATCH}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, values)
+        claim.waiting = [pk for _, pk in sorted(cursor.fetchall())]
+    return claim if claim.waiting else None

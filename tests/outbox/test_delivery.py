@@ -398,7 +398,7 @@ def test_killed_between_the_server_s_yes_and_the_mark(rules: Rules, sink: Sink) 
 def test_a_claim_is_small_and_leased_for_a_minute(rules: Rules, django_assert_num_queries: Any) -> None:
     for number in range(25):
         post(f"{number}")
-    with django_assert_num_queries(4):  # savepoint, claim, lease, release
+    with django_assert_num_queries(1):
         claim = delivery.claim_due()
     assert claim is not None
     assert len(claim.waiting) == 20
@@ -426,6 +426,37 @@ def test_the_lease_of_the_rest_is_renewed_while_it_takes_long(
     assert len(seen) == 3
     assert all(left > timedelta(seconds=50) for left in seen)
     assert {state(letter)[0] for letter in letters} == {"sent"}
+
+
+@pytest.mark.parametrize(
+    ("values", "is_due"),
+    [
+        ({}, True),
+        ({"due_at": Now() + timedelta(minutes=1)}, False),
+        ({"retry_at": Now() + timedelta(minutes=1)}, False),
+        ({"retry_at": Now() - timedelta(minutes=1)}, True),
+        ({"claimed_until": Now() + timedelta(minutes=1), "claim_token": uuid.uuid4()}, False),
+        ({"claimed_until": Now() - timedelta(minutes=1), "claim_token": uuid.uuid4()}, True),
+        ({"doubtful": True}, False),
+        ({"ended_at": Now(), "end_reason": "left", "payload": None, "address": None}, False),
+        ({"kind": "unknown"}, False),
+    ],
+)
+def test_what_is_claimed_is_what_is_due(rules: Rules, values: dict[str, Any], is_due: bool) -> None:
+    letter = post("1")
+    Letter.objects.filter(pk=letter.pk).update(**values)
+    if "kind" not in values:
+        assert claims.due().exists() == is_due
+    claim = delivery.claim_due()
+    assert (claim.waiting if claim else []) == ([letter.pk] if is_due else [])
+
+
+def test_the_oldest_are_claimed_first(rules: Rules) -> None:
+    letters = [post(f"{number}", due_in=timedelta(minutes=-((number * 7) % 30))) for number in range(30)]
+    claim = delivery.claim_due()
+    assert claim is not None
+    oldest = sorted(letters, key=lambda letter: letter.due_at)[:20]
+    assert claim.waiting == [letter.pk for letter in oldest]
 
 
 def test_a_run_ends_in_time_and_gives_back_the_rest(rules: Rules, sink: Sink) -> None:
