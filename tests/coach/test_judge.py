@@ -1,10 +1,14 @@
 """The judge as its callers see it: findings with place, reason and rewording, for one sentence or a long message."""
 
 import dataclasses
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from apps.coach import Finding, judge
+
+SENTENCES = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
 
 
 def test_a_finding_says_what_where_why_and_how_it_could_be_said() -> None:
@@ -100,3 +104,13 @@ def test_answers_cannot_be_changed() -> None:
 
 def test_labels_come_once_and_in_order() -> None:
     assert judge("You never cook. You pig!").labels == ("absolute", "accusation", "contempt")
+
+
+@pytest.mark.parametrize("text", SENTENCES["harsh"])
+def test_harsh_sentences_are_named(text) -> None:
+    assert judge(text).findings
+
+
+@pytest.mark.parametrize("text", SENTENCES["kind"])
+def test_kind_and_everyday_sentences_are_left_alone(text) -> None:
+    assert judge(text).findings == ()
