@@ -41,6 +41,7 @@ def press(world, now):
 def test_every_press_counts_once(world, now, press):
     mara, jonas = pair(world)
     plan = press(actions.open_plan, mara)
+    press(actions.choose_guide, mara, slug="bridge")
     for someone in (mara, jonas):
         press(actions.save_draft, someone, plan, exercise="evening", body=words("more quiet talk"), base=0)
         press(actions.add_entry, someone, plan, exercise="memories", body=words("the lake"))

@@ -50,11 +50,11 @@ def choose_guide(*, by: Seat, slug: str, now: datetime) -> Plan:
     plan = Plan.objects.filter(space=by.space_id, closed_at=None).first()
     if plan is None:
         return open_plan(by=by, now=now, guide=guide)
+    if plan.guide == guide.slug and plan.opened_by_id == by.pk and space.closed_at is None:
+        return plan
     two = Seat.objects.filter(space=by.space_id, left_at=None).exclude(pk=by.pk).exists()
     if space.closed_at is not None or plan.opened_by_id != by.pk or two:
         raise RuleBroken(NOT_OPEN)
-    if plan.guide == guide.slug:
-        return plan
     in_both = {one.key for one in guide.exercises()} & {one.key for one in queries.guide_of(plan, by).exercises()}
     reshaped = in_both.difference(fitting(plan, guide, by))
     if Draft.objects.filter(plan=plan, exercise__in=reshaped).exists():
