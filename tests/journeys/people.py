@@ -351,7 +351,7 @@ class Walker:
         self.to_exercise("Play a little", "Our memories")
         self.fill("I remember …", words)
         self.press("Put it in the box")
-        expect(self.main.get_by_text(words)).to_be_visible()
+        expect(self.main.locator("p.voice", has_text=words)).to_be_visible()
         expect(self.main.get_by_label("I remember …")).to_have_value("")
 
     # agreeing
