@@ -20,9 +20,11 @@ def plan(world, now):
     """A focus, four steps walked, both lists open, an agreement of two lines of which one rests."""
     plan = begin(pair(world), now, up_to="agree")
     actions.set_focus(by=world.owner.seat, plan=plan, text="Our evenings", now=now)
-    for someone, load in ((world.owner, "The move"), (world.partner, "The exam")):
+    exam = stressors("The exam")
+    exam["items"][0] |= {"since": "2026-01-05", "until": "2026-06-30"}
+    for someone, load in ((world.owner, stressors("The move")), (world.partner, exam)):
         given = {"by": someone.seat, "plan": plan, "now": now}
-        actions.share(exercise="stressors", body=stressors(load), **given)
+        actions.share(exercise="stressors", body=load, **given)
         actions.share(exercise="needs", body=needs(f"An hour, says {someone.user.name}"), **given)
         actions.save_draft(exercise="evening", body=words("CANARY-draft"), base=0, **given)
     agreement = agreed(world, now, plan, write("Coffee"), write("CANARY-rests"))
@@ -54,7 +56,7 @@ def test_it_holds_what_both_may_read_and_the_same_for_both(world, plan):
     assert len(steps.steps) == 5
     assert [(seat.name, rows) for seat, rows in loads.lists] == [
         ("Mara", (("Work", "The move", "I go quiet"),)),
-        ("Jonas", (("Work", "The exam", "I go quiet"),)),
+        ("Jonas", (("Work", "The exam", "since 5 January 2026", "until 30 June 2026", "I go quiet"),)),
     ]
     assert [rows for _seat, rows in missing.lists] == [
         (("Unhurried time together", "An hour, says Mara"),),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from apps.checkins import queries as checkins
 from apps.guides.schema import Exercise
 from apps.plans import rules
+from apps.plans.exercises.base import text_of
 from apps.plans.models import Commitment, Share
 from apps.plans.queries.agreeing import open_lines
 from apps.plans.queries.standing import Standing
@@ -160,11 +161,17 @@ def in_words(exercise: Exercise, share: Share, other: Seat) -> tuple[tuple[str, 
     for row in told(exercise, share.body):
         words = []
         for key, value in row.items():
-            labels = {choice.key: choice.label for choice in exercise.item_field(key).choices}
-            of = families.get(value)
-            words.append(_("%(name)s’s family") % {"name": of.name} if of else labels.get(value, str(value)))
+            of, text = families.get(value), text_of(exercise.item_field(key), value)
+            words.append(_("%(name)s’s family") % {"name": of.name} if of else with_time(key, text))
         rows.append(tuple(word for word in words if word))
     return tuple(rows)
+
+
+def with_time(key: str, text: str) -> str:
+    """A day on which a load began, or may end, says so."""
+    if text and key == "since":
+        return _("since %(when)s") % {"when": text}
+    return _("until %(when)s") % {"when": text} if text and key == "until" else text
 
 
 def agreed(standing: Standing, make: Maker) -> Part | None:
