@@ -51,7 +51,7 @@ QUERIES = {
     "/noticed/": 5,
     "/progress/": 7,
     "/check-ins/": 9,
-    "/check-ins/1/": 11,
+    "/check-ins/1/": 10,
     "/check-ins/{open}/": 9,
     "/mine/": 9,
     "/mine/1/": 10,

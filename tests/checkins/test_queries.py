@@ -152,14 +152,14 @@ def test_what_both_held(world, now):
 
 def test_keep_change_let_go_belongs_to_the_newest_round(world, now):
     first = agree(world, now)
-    assert not queries.next_round_stands(seen(world.owner, first, now))
+    assert not queries.after(seen(world.owner, first, now)).next_round
     for person in (world.owner, world.partner):
         answer(first, person)
-    assert queries.next_round_stands(seen(world.owner, first, now))
+    assert queries.after(seen(world.owner, first, now)).next_round
     second = newest(first)
-    assert queries.follower(seen(world.owner, first, now)) == second
+    assert queries.after(seen(world.owner, first, now)).follower == second
     agree(world, now)
-    assert not queries.next_round_stands(seen(world.owner, first, now))
+    assert not queries.after(seen(world.owner, first, now)).next_round
 
 
 def test_a_past_space_keeps_ones_own_texts_only(world, now):

@@ -116,6 +116,8 @@ def test_leaving_half_way_from_both_sides(stack: Stack, walker: NewWalker) -> No
     mara.does_not_see("the phone rings")
     mara.home()
     mara.press("Begin anew, alone")
+    mara.at("Where would you like to begin?")
+    mara.press("Go on")
     mara.sees("This is your side.")
 
 

@@ -22,6 +22,7 @@ from apps.spaces.models import Seat, Space
 
 BEFORE, OPEN, SKIPPED, LATER = "before", "open", "skipped", "later"
 ANSWERED, REVEALED, CLOSED = "answered", "revealed", "closed"
+ENDED = ("held", "superseded", "ended", "left")  # a later round that ended so has its own "keep, change, let go"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,19 +276,28 @@ def outcomes(seat: Seat) -> dict[UUID, Line]:
     return {line.lineage: line for line in _rounds(seat, [newest], newest.due_at)[0].lines}
 
 
-def next_round_stands(round_: Round) -> bool:
-    """Whether "keep, change, let go" belongs to this round: it is the newest held one, and nothing newer was agreed."""
-    if round_.own or round_.state != REVEALED:
-        return False
-    later = CheckIn.objects.filter(space=round_.check_in.space_id, seat=None, number__gt=round_.number)
-    ended = Q(closed_as__in=("held", "superseded", "ended", "left"))
-    return not later.filter(ended if round_.check_in.rhythm != ONCE else Q()).exists()
+@dataclass(frozen=True, slots=True)
+class After:
+    """What came after one round."""
+
+    follower: CheckIn | None  # the open look back that followed it
+    next_round: bool  # "keep, change, let go" belongs to this round, the newest held one
 
 
-def follower(round_: Round) -> CheckIn | None:
-    """The open look back that came after this one."""
-    later = CheckIn.objects.filter(space=round_.check_in.space_id, seat=round_.check_in.seat_id)
-    return later.filter(number__gt=round_.number, closed_at=None).first()
+def after(round_: Round) -> After:
+    """What came after a round. One query, and none while it is open."""
+    if round_.check_in.closed_at is None:
+        return After(None, False)
+    later = list(
+        CheckIn.objects.filter(
+            space=round_.check_in.space_id, seat=round_.check_in.seat_id, number__gt=round_.number
+        ).order_by("number")
+    )
+    ended = [one for one in later if round_.check_in.rhythm == ONCE or one.closed_as in ENDED]
+    return After(
+        follower=next((one for one in later if one.closed_at is None), None),
+        next_round=not round_.own and round_.state == REVEALED and not ended,
+    )
 
 
 def _shown(found: list[Round]) -> list[Round]:

@@ -286,12 +286,13 @@ def page(
     round_ = queries.round_of(seat_of(request), check_in, clock.now())
     if form is None and (round_.state in (queries.OPEN, queries.SKIPPED) or later_and_due(round_)):
         form = ReviewForm(lines=round_.asked, review=round_.mine, rated=round_.rated)
+    after = queries.after(round_)
     context: dict[str, Any] = {
         "round": round_,
         "form": form,
         "said": said,
-        "next_round": queries.next_round_stands(round_),
-        "follower": queries.follower(round_) if round_.check_in.closed_at else None,
+        "next_round": after.next_round,
+        "follower": after.follower,
         "standing_still": said_something(round_) and queries.standing_still(seat_of(request)),
     }
     return render(request, "checkins/look_back.html", context, status=status)
