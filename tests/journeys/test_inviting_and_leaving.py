@@ -118,6 +118,8 @@ def test_leaving_half_way_from_both_sides(stack: Stack, walker: NewWalker) -> No
     mara.press("Begin anew, alone")
     mara.at("Where would you like to begin?")
     mara.press("Go on")
+    mara.sees("Only you can see this.")
+    mara.home()
     mara.sees("This is your side.")
 
 

@@ -148,7 +148,7 @@ def they_play(mara: Walker, jonas: Walker) -> None:
     jonas.to_exercise("Play a little", "Something for the two of us")
     jonas.does_not_see("You both picked")
     jonas.pick_from_deck("Start a jigsaw", "Find a dark spot")
-    both_like = jonas.main.locator(".ideas")
+    both_like = jonas.main.locator("ul.lines")
     expect(both_like).to_contain_text("Start a jigsaw")
     expect(both_like).not_to_contain_text("Go for a swim")
     mara.to_step("Play a little")
@@ -164,8 +164,9 @@ def they_look_back(stack: Stack, mara: Walker, jonas: Walker) -> None:
     jonas.at("How was it?")
     jonas.can_find_nowhere("CANARY-moment", "CANARY-support")
     jonas.look_back("The coffee on Sunday", {COFFEE: "Went well", LETTER: "Not yet"})
+    jonas.at("How it was for you both")  # is there already: the second answer opens it
+    mara.page.reload()
     for person in (jonas, mara):
-        person.page.reload()
         person.at("How it was for you both")
         person.sees("CANARY-moment: laughing in the rain", "CANARY-support", "The coffee on Sunday")
 
