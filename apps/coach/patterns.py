@@ -6,6 +6,7 @@
     {traits}            one of the list of that name in words.toml
     leave+              leave, leaves, left, leaving
     _  #                any one word, any number in figures ("7pm" is "# pm")
+    *ing                any one word with this ending
     ..  ....            up to three, up to eight words of the same clause
     ~                   the rest of the clause, at least one word
     !(me|us)            not one of these next (nothing is used up)
@@ -24,7 +25,7 @@ from apps.coach.words import ENDS, MARKS, SPELLING, Sentence, plain
 
 PIECE = re.compile(
     r"(?P<name><\w+:)|(?P<close>>)|(?P<not>!)?(?P<open>[(\[])|(?P<nolist>!)?\{(?P<list>[^}]+)\}"
-    r"|(?P<gap>\.{2,4})|(?P<sign>[~^$_])(?!\w)|(?P<mark>[,?;:])|(?P<word>[^\s<>()\[\]{},?;:]+)"
+    r"|(?P<gap>\.{2,4})|(?P<sign>[~^$_])(?!\w)|\*(?P<ending>\w+)|(?P<mark>[,?;:])|(?P<word>[^\s<>()\[\]{},?;:]+)"
 )
 PLAIN = re.compile(r"\{[^}]+\}|[,?;:!$]|\.(?!\.)|[^\s<>()\[\]{},?;:!.~^$_|]+")
 BRACKETS, NOT_PLAIN = re.compile(r"[(\[]"), re.compile(r"[^\w\s']")
@@ -130,7 +131,7 @@ COMMON = frozenset(
         "your",
     ]
 )
-Kind = Literal["words", "any", "gap", "rest", "not", "start", "end", "open", "close"]
+Kind = Literal["words", "any", "ending", "gap", "rest", "not", "start", "end", "open", "close"]
 
 
 class PatternError(ValueError):
@@ -327,6 +328,10 @@ def walk(
             if position >= len(words) or words[position] in MARKS or words[position] in ENDS:
                 return -1
             position += 1
+        elif kind == "ending":
+            if position >= len(words) or not words[position].endswith(node.name):
+                return -1
+            position += 1
         elif kind == "rest":
             end = position
             while (
@@ -401,6 +406,8 @@ def read(text: str, lists: Lists) -> Pattern:
             elif part["sign"]:
                 kind: Kind = {"~": "rest", "^": "start", "$": "end", "_": "any"}[part["sign"]]  # type: ignore[assignment]
                 nodes.append(Node(kind))
+            elif part["ending"]:
+                nodes.append(Node("ending", name=part["ending"]))
             elif part["mark"]:
                 nodes.append(Node("words", {part["mark"]: ((part["mark"],),)}))
             else:
