@@ -85,7 +85,20 @@ def spoken(read: Read, listening: bool = False) -> list[Found]:
     if tells_of_harm(read):
         return []
     found = list(findings(read, book("harm"), listening))
+    if found and all(one.rule.mild for one in found) and feels_beside(read, found):
+        found = []
     return found + list(findings(read, book("listening"), listening)) if listening else found
+
+
+def feels_beside(read: Read, found: list[Found]) -> bool:
+    """Whether the person tells a feeling of their own in a sentence in which nothing was found (“… I felt sad.”)."""
+    named = [one.sentence for one in found]
+    return any(
+        frame.beside
+        for sentence, begins in read
+        if not any(sentence is one for one in named)
+        for frame, _ in book("frames").matches(sentence, begins)
+    )
 
 
 def heard_once(found: list[Found]) -> list[Found]:

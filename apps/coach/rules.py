@@ -30,7 +30,7 @@ HARM = frozenset(
 PRAISE = frozenset(["clean_i", "open_question", "validation"])
 LISTENING = frozenset(["advice", "rebuttal", "but"])
 TEXTS = frozenset(["catches", "unless", "mutes", "also", "must", "must_not", "instead"])
-ONES = frozenset(["key", "label", "why", "with_others", "piled_up", "listening"])
+ONES = frozenset(["key", "label", "why", "with_others", "piled_up", "listening", "mild", "beside"])
 
 
 class RulesError(ValueError):
@@ -51,6 +51,8 @@ class Rule:
     mutes: tuple[str, ...] = ()  # frames only: labels that are quiet after it in its sentence
     listening: bool = False  # frames only: holds while somebody gives back what they heard
     with_others: bool = False  # counts only beside another finding
+    mild: bool = False  # quiet where an own feeling stands beside it and nothing harsher does
+    beside: bool = False  # frames only: such an own feeling
     piled_up: int = 0  # found when so many other findings stand in one text
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
