@@ -62,7 +62,7 @@ def judge(
     told: a person who tells that is never corrected.
     """
     read = clauses(text)
-    found = [one for one in spoken(read, listening) if one.rule.key not in silenced]
+    found = [one for one in spoken(read, listening) if one.rule.shown_as not in silenced]
     found = heard_once(piled(found, silenced))
     feeling = rewording.feeling(read) if found else None
     made = []
@@ -71,7 +71,9 @@ def judge(
         instead = rewording.offer(text, one.rule.instead, one.sentence, one.match, feeling, translate)
         if instead and any(findings(clauses(instead), book("harm"))):
             instead = None  # no wording of ours that we would flag ourselves
-        made.append(Finding(one.rule.key, one.rule.label, start, end, translate(one.rule.why), instead, one.rule.also))
+        made.append(
+            Finding(one.rule.shown_as, one.rule.label, start, end, translate(one.rule.why), instead, one.rule.also)
+        )
     return Judgement(tuple(made))
 
 
@@ -162,6 +164,6 @@ def piled(found: list[Found], silenced: frozenset[str]) -> list[Found]:
             separate, reach = separate + 1, end
     last = max(alone, key=lambda one: one.span[1], default=None)
     for rule in book("harm").rules:
-        if last and rule.piled_up and separate >= rule.piled_up and rule.key not in silenced:
+        if last and rule.piled_up and separate >= rule.piled_up and rule.shown_as not in silenced:
             kept = [*kept, Found(rule, last.sentence, last.match)]
     return kept

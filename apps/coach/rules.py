@@ -30,7 +30,7 @@ HARM = frozenset(
 PRAISE = frozenset(["clean_i", "open_question", "validation"])
 LISTENING = frozenset(["advice", "rebuttal", "but"])
 TEXTS = frozenset(["catches", "unless", "mutes", "also", "must", "must_not", "instead"])
-ONES = frozenset(["key", "label", "why", "with_others", "piled_up", "listening", "mild", "beside"])
+ONES = frozenset(["key", "label", "why", "with_others", "piled_up", "listening", "mild", "beside", "part_of"])
 
 
 class RulesError(ValueError):
@@ -51,11 +51,17 @@ class Rule:
     mutes: tuple[str, ...] = ()  # frames only: labels that are quiet after it in its sentence
     listening: bool = False  # frames only: holds while somebody gives back what they heard
     with_others: bool = False  # counts only beside another finding
+    part_of: str = ""  # shown and silenced under the key of that rule
     mild: bool = False  # quiet where an own feeling stands beside it and nothing harsher does
     beside: bool = False  # frames only: such an own feeling
     piled_up: int = 0  # found when so many other findings stand in one text
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
+
+    @property
+    def shown_as(self) -> str:
+        """The key that a finding carries, and that “not helpful” silences."""
+        return self.part_of or self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,8 @@ def book(name: str) -> Book:
     rules = tuple(rule(file, number, row) for number, row in enumerate(load(file)["rule"]))
     if len({one.key for one in rules}) != len(rules):
         raise RulesError(f"{file}: a key is there twice")
+    if wrong := sorted({one.part_of for one in rules if one.part_of} - {one.key for one in rules}):
+        raise RulesError(f"{file}: there is no rule “{wrong[0]}” to be part of")
     index: dict[str, list[tuple[int, int]]] = {}
     for number, one in enumerate(rules):
         for place, pattern in enumerate(one.catches):
