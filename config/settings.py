@@ -122,6 +122,8 @@ DATABASES["default"].update(
     OPTIONS={
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5},
         "connect_timeout": 5,
+        # Only for what asks for it by name (apps/outbox/claims.py): Django's own cursor prepares nothing.
+        "prepare_threshold": 0,
     },
 )
 

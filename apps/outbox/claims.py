@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from psycopg import Cursor
 from psycopg_pool import PoolTimeout
 
 from apps.outbox import kinds
@@ -120,12 +121,20 @@ class Claim:
 Row: TypeAlias = tuple[Any, ...]
 
 
+def run(query: str, values: dict[str, Any]) -> list[Row]:
+    """The rows of a statement that the database plans once a connection; Django's own cursor has it planned each time.
+
+    Errors are Django's, as with its cursor.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        return cursor.execute(query, values, prepare=True).fetchall()
+
+
 def fetch(query: str, values: dict[str, Any]) -> Row | None:
     """The one row of a statement, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        found: Row | None = cursor.fetchone()
-        return found
+    rows = run(query, values)
+    return rows[0] if rows else None
 
 
 def taken_from(row: Row | None) -> Taken | None:
@@ -176,7 +185,5 @@ def claim_due() -> Claim | None:
     """Claims up to BATCH due letters of the kinds this process knows; None where there are none. Never waits."""
     claim = Claim()
     values: dict[str, Any] = {"token": claim.token, "lease": LEASE, "kinds": kinds.names(), "batch": BATCH}
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, values)
-        claim.waiting = [pk for _, pk in sorted(cursor.fetchall())]
+    claim.waiting = [pk for _, pk in sorted(run(CLAIM, values))]
     return claim if claim.waiting else None

@@ -104,7 +104,7 @@ def deliver_one(claim: Claim, letter: Letter, now: datetime, postbox: Postbox) -
             return hold(claim, letter, decided.until, now)
         if isinstance(decided, Message):
             postbox.open()
-        if held_back(claim, letter, now):
+        if letter.caused_by_id and held_back(claim, letter, now):
             return Outcome.SETTLED
     except DATABASE_AWAY:  # no letter is to blame
         raise

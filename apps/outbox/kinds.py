@@ -3,7 +3,7 @@
     register(Kind("checkins.reminder", decide=decide_reminder, render=render_reminder))
 
 `decide` is asked right before sending, with the database's clock; `render` makes the mail only after it said Send.
-A hold is asked last of all, for every kind: whether this letter waits, whatever its kind says.
+A hold is asked last of all, whatever the kind says: whether a letter that is somebody's doing (`caused_by`) waits.
 """
 
 from collections.abc import Callable
@@ -92,7 +92,7 @@ def register(kind: Kind) -> None:
 
 
 def register_hold(name: str, hold: HoldUntil) -> None:
-    """Lets an app hold letters of every kind; called from AppConfig.ready. Raises ValueError for a taken name."""
+    """Lets an app hold letters that are somebody's doing; called from AppConfig.ready. Raises ValueError if taken."""
     if _holds.setdefault(name, hold) != hold:
         raise ValueError(f"There is another hold named “{name}”.")
 

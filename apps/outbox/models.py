@@ -32,7 +32,7 @@ class Letter(SealedModel):
     )
     # Whose doing it is that this letter goes out, where it is one person's; a hold may ask (kinds.register_hold).
     caused_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     address = SealedTextField(owner=HOUSE, null=True)
     # Null only once the letter has ended, which the kinds never see: to them it is always a dict.
@@ -85,6 +85,9 @@ class Letter(SealedModel):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["caused_by"], condition=Q(caused_by__isnull=False), name="outbox_letter_caused"
+            ),  # reminders are nobody's doing, so they cost nothing here
             models.Index(
                 fields=["caused_by"],
                 condition=Q(ended_at__isnull=True, held_until__isnull=False),

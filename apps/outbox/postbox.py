@@ -96,15 +96,15 @@ class Postbox:
 def hand_over(server: smtplib.SMTP, sender: str, recipient: str, data: bytes) -> None:
     """One message in as few rounds as the server allows: sender, recipient and DATA at once (RFC 2920).
 
-    A round to a real server takes longer than all our work on a letter. Raises what smtplib's sendmail raises.
+    Sender and recipient stand in angle brackets. A round to a real server takes longer than all our work on a letter.
+    Raises what smtplib's sendmail raises.
     """
     server.ehlo_or_helo_if_needed()
     if not server.has_extn("pipelining"):
         server.sendmail(sender, [recipient], data)
         return
     size = f" SIZE={len(data)}" if server.has_extn("size") else ""
-    from_, to = smtplib.quoteaddr(sender), smtplib.quoteaddr(recipient)
-    server.send(f"MAIL FROM:{from_}{size}\r\nRCPT TO:{to}\r\nDATA\r\n".encode("ascii"))
+    server.send(f"MAIL FROM:{sender}{size}\r\nRCPT TO:{recipient}\r\nDATA\r\n".encode("ascii"))
     sender_code, sender_words = server.getreply()
     if sender_code == CLOSING:
         raise smtplib.SMTPSenderRefused(sender_code, sender_words, sender)

@@ -4,12 +4,14 @@ Django's message classes build any mail there is; ours has always this one shape
 tenth of the time, and building it was the largest single cost of a letter (docs/decisions/0013).
 """
 
+import re
 from binascii import b2a_qp
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache
+from smtplib import quoteaddr
 from uuid import uuid4
 
 from django.core.mail.message import forbid_multi_line_headers, sanitize_address
@@ -17,6 +19,10 @@ from django.core.mail.message import forbid_multi_line_headers, sanitize_address
 ENCODING = "utf-8"
 # What is plain ASCII in lines of this length goes as it is; everything else is quoted (RFC 5322, 2.1.1; RFC 2045, 6.7).
 LONGEST_LINE = 998
+# A header that needs neither folding nor encoding (RFC 5322, 2.1.1 and 2.2.3).
+LONGEST_HEADER = 74
+# A dot-atom and a host's name (RFC 5321, 4.1.2): nearly every address there is.
+USUAL_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,8 @@ class Message:
     headers: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     def envelope(self) -> tuple[str, str]:
-        """Sender and recipient as the server is told them. Raises ValueError for an address that is none."""
-        return plain(self.from_email), sanitize_address(self.to, ENCODING)
+        """Sender and recipient as a server is told them, in angle brackets. Raises ValueError for no address."""
+        return own_path(self.from_email), path(self.to)
 
     def as_bytes(self) -> bytes:
         """The whole mail. Raises ValueError for a header with a line break, or an address that is none."""
@@ -44,17 +50,25 @@ class Message:
             "MIME-Version": "1.0",
             "Content-Type": f'multipart/alternative; boundary="{boundary}"',
         }
-        pairs = (forbid_multi_line_headers(name, value, ENCODING) for name, value in headers.items())
-        head = "".join(f"{name}: {value}\n" for name, value in pairs)
+        head = "".join(header(name, value) for name, value in headers.items())
         body = b"".join((part("plain", self.text, boundary), part("html", self.html, boundary)))
         whole = head.encode("ascii") + b"\n" + body + f"--{boundary}--\n".encode()
         return whole.replace(b"\n", b"\r\n")
 
 
-@cache
-def plain(address: str) -> str:
-    """The one sender's address in ASCII."""
-    return sanitize_address(address, ENCODING)
+def path(address: str) -> str:
+    """An address in ASCII and angle brackets (RFC 5321, 4.1.2). Raises ValueError where it is none."""
+    return f"<{address}>" if USUAL_ADDRESS.fullmatch(address) else quoteaddr(sanitize_address(address, ENCODING))
+
+
+own_path = cache(path)
+
+
+def header(name: str, value: str) -> str:
+    """One line of the head, folded and encoded where it has to be. Raises ValueError for a line break in it."""
+    if value.isascii() and value.isprintable() and len(name) + len(value) <= LONGEST_HEADER:
+        return f"{name}: {value}\n"
+    return "{}: {}\n".format(*forbid_multi_line_headers(name, value, ENCODING))
 
 
 def part(kind: str, words: str, boundary: str) -> bytes:

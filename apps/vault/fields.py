@@ -172,7 +172,7 @@ class SealedField(_Field[_Set, _Get]):
         return found if found is None or isinstance(found, UUID) else UUID(str(found))
 
     def _place(self, instance: models.Model, owner: UUID) -> bytes:
-        row = UUID(str(instance.pk))
+        row = instance.pk if isinstance(instance.pk, UUID) else UUID(str(instance.pk))
         return f"{self.model._meta.db_table}\0{self.column}\0{row.hex}\0{owner.hex}".encode()
 
     def _where(self, instance: models.Model) -> str:

@@ -77,4 +77,4 @@ def test_what_is_no_address_is_refused(odd: str) -> None:
 
 
 def test_an_address_beyond_ascii_is_written_in_ascii() -> None:
-    assert made(to="someone@bücher.example").envelope()[1] == "someone@xn--bcher-kva.example"
+    assert made(to="someone@bücher.example").envelope()[1] == "<someone@xn--bcher-kva.example>"
