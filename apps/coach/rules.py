@@ -4,7 +4,7 @@ Each rule says what it catches, examples that it must catch and must leave alone
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -66,27 +66,41 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The rules of one file with an index from words to patterns."""
+    """The rules of one file, and which of their patterns a sentence's words allow at all.
+
+    Each pattern is one bit. It cannot match unless a word of its first need is there, and one of its second, and so
+    on; `levels` holds for each such need the bits that a word fulfils, and the bits of patterns that have no such need.
+    """
 
     rules: tuple[Rule, ...]
-    index: Mapping[str, tuple[tuple[int, int], ...]]  # word → (rule, pattern)
+    patterns: tuple[tuple[int, Pattern], ...]  # by bit: the number of the rule, and the pattern
+    levels: tuple[tuple[Mapping[str, int], int], ...]
+
+    def possible(self, words: frozenset[str]) -> int:
+        """The bits of the patterns whose needs these words fulfil."""
+        bits = -1
+        for fulfilled_by, without_need in self.levels:
+            level = without_need
+            for word in words:
+                level |= fulfilled_by.get(word, 0)
+            bits &= level
+        return bits
 
     def matches(self, sentence: Sentence, begins: Sequence[bool]) -> list[tuple[Rule, Match]]:
         """Each rule that matches in this sentence with its first match, in the order of the file."""
         words = frozenset(sentence.words)
-        wanted: set[tuple[int, int]] = set()
-        for word in words:
-            wanted.update(self.index.get(word, ()))
         found: list[tuple[Rule, Match]] = []
-        last = -1
-        for number, pattern in sorted(wanted):
-            rule = self.rules[number]
-            if number == last or not rule.catches[pattern].may_match(words):
-                continue
-            match = rule.catches[pattern].find(sentence, begins)
-            if match and not any(one.may_match(words) and one.find(sentence, begins) for one in rule.unless):
-                found.append((rule, match))
+        bits, last = self.possible(words), -1
+        while bits:
+            lowest = bits & -bits
+            bits ^= lowest
+            number, pattern = self.patterns[lowest.bit_length() - 1]
+            match = pattern.find(sentence, begins) if number != last else None
+            if match:
                 last = number
+                rule = self.rules[number]
+                if not any(one.may_match(words) and one.find(sentence, begins) for one in rule.unless):
+                    found.append((rule, match))
         return found
 
 
@@ -105,12 +119,22 @@ def book(name: str) -> Book:
         raise RulesError(f"{file}: a key is there twice")
     if wrong := sorted({one.part_of for one in rules if one.part_of} - {one.key for one in rules}):
         raise RulesError(f"{file}: there is no rule “{wrong[0]}” to be part of")
-    index: dict[str, list[tuple[int, int]]] = {}
-    for number, one in enumerate(rules):
-        for place, pattern in enumerate(one.catches):
-            for word in pattern.needs[0]:
-                index.setdefault(word, []).append((number, place))
-    return Book(rules, {word: tuple(places) for word, places in index.items()})
+    patterns = tuple((number, pattern) for number, one in enumerate(rules) for pattern in one.catches)
+    return Book(rules, patterns, tuple(levels([pattern for _, pattern in patterns])))
+
+
+def levels(patterns: Sequence[Pattern]) -> Iterator[tuple[Mapping[str, int], int]]:
+    """For the first, second … need of every pattern: the bits that each word fulfils, and those without such a need."""
+    for depth in range(max((len(pattern.needs) for pattern in patterns), default=0)):
+        fulfilled_by: dict[str, int] = {}
+        without_need = 0
+        for number, pattern in enumerate(patterns):
+            if depth >= len(pattern.needs):
+                without_need |= 1 << number
+                continue
+            for word in pattern.needs[depth]:
+                fulfilled_by[word] = fulfilled_by.get(word, 0) | 1 << number
+        yield fulfilled_by, without_need
 
 
 def rule(file: str, number: int, row: Mapping[str, Any]) -> Rule:
