@@ -130,20 +130,20 @@ def tells_of_harm(read: Read) -> bool:
 
 
 def findings(read: Read, rules: Book, listening: bool = False) -> Iterator[Found]:
-    """Every rule's first match in every sentence, less what a frame around it makes harmless."""
-    frames, spoken = book("frames"), dict[str, int]()
+    """Every rule's first match in every sentence, less what a frame around it makes harmless, and up to three times."""
+    frames, spoken, spent = book("frames"), dict[str, int](), set[str]()
     for sentence, begins in read:
-        matches = rules.matches(sentence, begins)
+        matches = rules.matches(sentence, begins, spent)
         around = frames.matches(sentence, begins) if matches else []
         for rule, match in matches:
-            if spoken.get(rule.key, 0) >= MOST_OF_ONE_RULE:
-                continue
             if any(
                 rule.label in frame.mutes and (listening or not frame.listening) and covers(sentence, place, match)
                 for frame, place in around
             ):
                 continue
             spoken[rule.key] = spoken.get(rule.key, 0) + 1
+            if spoken[rule.key] >= MOST_OF_ONE_RULE:
+                spent.add(rule.key)
             yield Found(rule, sentence, match)
 
 

@@ -4,7 +4,7 @@ Each rule says what it catches, examples that it must catch and must leave alone
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -86,8 +86,13 @@ class Book:
             bits &= level
         return bits
 
-    def matches(self, sentence: Sentence, begins: Sequence[bool]) -> list[tuple[Rule, Match]]:
-        """Each rule that matches in this sentence with its first match, in the order of the file."""
+    def matches(
+        self, sentence: Sentence, begins: Sequence[bool], without: Set[str] = frozenset()
+    ) -> list[tuple[Rule, Match]]:
+        """Each rule that matches in this sentence with its first match, in the order of the file.
+
+        `without` are keys of rules that are not asked any more.
+        """
         words = frozenset(sentence.words)
         found: list[tuple[Rule, Match]] = []
         bits, last = self.possible(words), -1
@@ -95,10 +100,12 @@ class Book:
             lowest = bits & -bits
             bits ^= lowest
             number, pattern = self.patterns[lowest.bit_length() - 1]
-            match = pattern.find(sentence, begins) if number != last else None
+            rule = self.rules[number]
+            if number == last or rule.key in without:
+                continue
+            match = pattern.find(sentence, begins)
             if match:
                 last = number
-                rule = self.rules[number]
                 if not any(one.may_match(words) and one.find(sentence, begins) for one in rule.unless):
                     found.append((rule, match))
         return found

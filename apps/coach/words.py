@@ -22,7 +22,7 @@ STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 FIGURES = re.compile(r"^[\d.:,]+")
 MARKS = frozenset(",;:-()")
 ENDS = frozenset(".!?")
-QUOTES = frozenset("\"“”„«»'")
+QUOTES = frozenset("\"“”„«»" + APOSTROPHES)
 ABBREVIATIONS = frozenset(
     [
         "m",
@@ -152,6 +152,7 @@ def sentences(text: str) -> list[Sentence]:
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    met: dict[str, tuple[str, ...]] = {}  # what was typed before in this text, already plain
 
     def close() -> None:
         nonlocal words, starts, ends
@@ -164,7 +165,7 @@ def sentences(text: str) -> list[Sentence]:
         words, starts, ends = [], [], []
 
     for number, (typed, start, end) in enumerate(pieces):
-        if number in told or SAME.sub("'", typed) in QUOTES:
+        if number in told or typed in QUOTES:
             continue
         if typed == "\n":
             close()
@@ -188,7 +189,9 @@ def sentences(text: str) -> list[Sentence]:
             starts.append(start)
             ends.append(end)
             continue
-        for word in plain(typed):
+        if typed not in met:
+            met[typed] = plain(typed)
+        for word in met[typed]:
             if words and words[-1] in ("your", "ur") and word in YOU_ARE_BEFORE:
                 words[-1:] = ["you", "are"]
                 starts.append(starts[-1])
@@ -207,7 +210,7 @@ def quoted(text: str, pieces: list[tuple[str, int, int]]) -> frozenset[int]:
     inside: list[int] = []
     opened, opened_single, words_outside, waiting = -1, False, 0, 0
     for number, (typed, start, end) in enumerate(pieces):
-        if SAME.sub("'", typed) not in QUOTES:
+        if typed not in QUOTES:
             if typed[0].isalnum():
                 words_outside, waiting = (words_outside + 1, 0) if opened < 0 else (words_outside, waiting + 1)
             continue
