@@ -11,6 +11,7 @@ from apps.coach.words import Sentence, sentences
 
 Read = list[tuple[Sentence, list[bool]]]
 MOST_OF_ONE_RULE = 3  # a rule that has spoken three times has said it
+MOST_SENTENCES = 2_000  # of a longer text the first are judged; harm is looked for in all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def tells_of_harm(read: Read) -> bool:
 def findings(read: Read, rules: Book, listening: bool = False) -> Iterator[Found]:
     """Every rule's first match in every sentence, less what a frame around it makes harmless, and up to three times."""
     frames, spoken, spent = book("frames"), dict[str, int](), set[str]()
-    for sentence, begins in read:
+    for sentence, begins in read[:MOST_SENTENCES]:
         matches = rules.matches(sentence, begins, spent)
         around = frames.matches(sentence, begins) if matches else []
         for rule, match in matches:

@@ -273,6 +273,7 @@ class Pattern:
     text: str
     nodes: tuple[Node, ...] = field(repr=False)
     needs: tuple[KeysView[str], ...] = field(repr=False)  # of each of these one word is there, or there is no match
+    firsts: frozenset[str] | None = field(repr=False)  # a match begins with one of these; None where any word may
 
     def may_match(self, words: frozenset[str]) -> bool:
         """Whether the words that it cannot do without are there at all."""
@@ -280,13 +281,10 @@ class Pattern:
 
     def find(self, sentence: Sentence, begins: Sequence[bool], frm: int = 0) -> Match | None:
         """The first match at or after a word, or None."""
-        words, nodes = sentence.words, self.nodes
-        first = nodes[0]
+        words, nodes, firsts = sentence.words, self.nodes, self.firsts
+        at_start = nodes[0].kind == "start"
         for position in range(frm, len(words)):
-            if first.kind == "words" and not first.optional:
-                if words[position] not in first.phrases:
-                    continue
-            elif first.kind == "start" and not begins[position]:
+            if (firsts is not None and words[position] not in firsts) or (at_start and not begins[position]):
                 continue
             kept: dict[str, tuple[int, int]] = {}
             end = walk(nodes, 0, words, position, begins, kept)
@@ -422,4 +420,17 @@ def read(text: str, lists: Lists) -> Pattern:
         raise PatternError(f"“{text}”: a name is not closed, or there is no word in it")
     required = [node.phrases for node in nodes if node.kind == "words" and not node.optional]
     rarest_first = sorted(required, key=lambda one: (not COMMON.isdisjoint(one), len(one)))
-    return Pattern(text, tuple(nodes), tuple(one.keys() for one in rarest_first))
+    return Pattern(text, tuple(nodes), tuple(one.keys() for one in rarest_first), first_words(nodes))
+
+
+def first_words(nodes: Iterable[Node]) -> frozenset[str] | None:
+    """What a match can begin with: words up to the first that must be there. None where that is anything."""
+    firsts: set[str] = set()
+    for node in nodes:
+        if node.kind == "words":
+            firsts.update(node.phrases)
+            if not node.optional:
+                return frozenset(firsts)
+        elif node.kind not in ("start", "open"):
+            return None
+    return None

@@ -22,7 +22,7 @@ STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 FIGURES = re.compile(r"^[\d.:,]+")
 MARKS = frozenset(",;:-()")
 ENDS = frozenset(".!?")
-QUOTES = frozenset("\"“”„«»" + APOSTROPHES)
+QUOTES = frozenset('"“”„«»' + APOSTROPHES)
 ABBREVIATIONS = frozenset(
     [
         "m",
