@@ -268,6 +268,7 @@ class Walker:
 
     def to_step(self, title: str) -> None:
         self.home()
+        self.follow("The whole way, with your own preparation")
         self.follow(title, within=self.main.get_by_role("list"))
         self.at(title)
 

@@ -187,6 +187,6 @@ def they_agree_again(mara: Walker, jonas: Walker) -> None:
     for person in (mara, jonas):
         person.home()
         person.sees("You two have come the whole way", COFFEE)
-        next_look = person.main.get_by_role("link", name=re.compile(r"^\w+ \d+ \w+, 9:00$"))
+        next_look = person.main.get_by_role("link", name=re.compile(r"^Look back at your plan \w+ \d+ \w+, 9:00$"))
         next_look.click()
         person.at("You look back on")

@@ -3,7 +3,9 @@
 import pytest
 
 from apps.me import actions
+from apps.plans import queries as plans
 from apps.spaces import queries
+from tests.plans.helpers import agreed, begin, pair, write
 from tests.world import page, person
 
 
@@ -89,3 +91,22 @@ def test_a_page_takes_few_queries(world, django_assert_max_num_queries):
     for address in ("/settings/", "/leave/", "/past/"):
         with django_assert_max_num_queries(12):
             world.owner.client.get(address)
+
+
+def test_home_says_each_agreed_line_once_and_lists_the_way_that_is_left(world, now):
+    plan = begin(pair(world), now, up_to="agree")
+    agreed(world, now, plan, write("Coffee"), write("A walk"))
+    html = world.owner.client.get("/").content.decode().split("<main")[1]
+    assert [html.count(f">{words}<") for words in ("Coffee", "A walk")] == [1, 1]
+    assert [html.count(f'aria-label="We did it: {words}"') for words in ("Coffee", "A walk")] == [1, 1]
+    guide = plans.guide_of(plan)
+    done = [state.reached_at is not None for state in plans.standing(plan, world.owner.seat).steps]
+    assert True in done and False in done
+    assert [f'/plans/1/{step.key}/">' in html for step in guide.steps] == [not one for one in done]
+
+
+def test_home_puts_what_is_open_any_time_first_only_while_nothing_is_agreed(world, now):
+    plan = begin(pair(world), now, up_to="agree")
+    assert '<details class="card flat" open>' in world.owner.client.get("/").content.decode()
+    agreed(world, now, plan)
+    assert '<details class="card flat">' in world.owner.client.get("/").content.decode()

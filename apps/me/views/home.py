@@ -1,5 +1,6 @@
 """Home: the one thing to do next, what is agreed, what is coming up. For a visitor: what Halfway is."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_not_required
@@ -56,14 +57,29 @@ def home(request: HttpRequest) -> HttpResponse:
         "at_home": plans.at_home(standing, now=now),
         "upcoming": upcoming,
         "times": None if standing.alone else appointments.at_home(seat, now),
-        "lines": lines,
-        "kept": checkins.board(seat, [one.line for one in lines if one.rested_at is None], now) if lines else [],
+        "lines": with_marks(lines, seat, now),
+        "ahead": [step for step in standing.steps if not step.reached_at],
         "reduced": reduced,
         "quiet": not standing.alone and rules.is_quiet(since=quiet_since(standing), next_look=next_look, now=now),
     }
     if standing.alone:
         context |= {"offered": spaces.offered(seat.space, now), "waiting": spaces.waiting_invitation(request, now)}
     return render(request, "me/home.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class LineAtHome:
+    """One agreed line, and how it is marked today; a line that rests cannot be marked."""
+
+    shown: plans.ShownLine
+    kept: checkins.Kept | None
+
+
+def with_marks(lines: list[plans.ShownLine], seat: Seat, now: datetime) -> list[LineAtHome]:
+    """Each line with its mark. One query, and none without lines."""
+    awake = [one.line for one in lines if one.rested_at is None]
+    kept = {one.lineage: one for one in checkins.board(seat, awake, now)} if awake else {}
+    return [LineAtHome(one, kept.get(one.line.lineage)) for one in lines]
 
 
 @require_safe
