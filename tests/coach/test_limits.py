@@ -116,3 +116,10 @@ def test_four_times_the_text_is_at_most_about_four_times_the_work(piece) -> None
 def test_a_megabyte_is_answered(piece) -> None:
     text = piece * (1_000_000 // len(piece))
     assert len(judge(text).findings) <= 20
+
+
+def test_of_a_very_long_text_only_the_beginning_is_judged_but_harm_is_looked_for_in_all_of_it() -> None:
+    kind, harsh = "The tea is on the table. " * 2_000, "You never listen to me."
+    assert len(judge(f"{harsh} {kind}").findings) == 1
+    assert judge(f"{kind}{harsh}").findings == ()
+    assert judge(f"{harsh} {kind}Last night he hit me.") == Judgement()
