@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from apps.checkins.models import Item
+from apps.outbox import kinds
 from apps.outbox.models import Letter
 from tests.addresses import VALUES, readable
 from tests.walk import GO_ON, STEPS, WAY, Walk, again, filled, rolled_back, times, today
@@ -20,6 +21,7 @@ NO_PAGES = {
     "exit", "healthz", "spaces:arrive", "spaces:arrive_no_more", "appointments:feed", "checkins:snooze", "stop_mail",
 }  # fmt: skip
 NUMBERS = (1, 2)
+KEY_IN_A_MAIL = re.compile(r"/mail/[\w-]+/")  # sealed anew each time
 LINK = re.compile(r'(?:href|action|hx-get)="(/[^"#]*)"')
 
 
@@ -132,9 +134,23 @@ def every_press(walk: Walk, someone: Person) -> Iterator[tuple[str, dict[str, An
 
 
 def mails(someone: Person) -> list[tuple[Any, ...]]:
-    """The letters to one person, as they wait or have ended."""
+    """The letters to one person, as they wait or have ended; what waits with the words it would have when it is due."""
     facts = ("kind", "occurrence", "due_at", "created_at", "ended_at", "end_reason", "sent_at")
-    return list(Letter.objects.filter(recipient=someone.user).order_by("created_at", "due_at").values_list(*facts))
+    letters = Letter.objects.filter(recipient=someone.user).select_related("recipient").order_by("created_at", "due_at")
+    return [(*(getattr(letter, fact) for fact in facts), *(words(letter) or ())) for letter in letters]
+
+
+def words(letter: Letter) -> tuple[Any, ...] | None:
+    """What its kind decides when it is due and, where it would be sent, the whole mail; None for an ended one."""
+    if letter.ended_at:
+        return None
+    kind = kinds.get(letter.kind)
+    decided = kind.decide(letter, letter.due_at)
+    if not isinstance(decided, kinds.Send):
+        return (decided,)
+    mail = kind.render(letter, letter.due_at)
+    ways_out = kind.unsubscribe(letter) if kind.unsubscribe else ""
+    return tuple(KEY_IN_A_MAIL.sub("/mail/key/", part) for part in (mail.subject, mail.text, mail.html, ways_out))
 
 
 def sight(someone: Person) -> dict[str, Any]:
