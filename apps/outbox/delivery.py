@@ -104,7 +104,7 @@ def deliver_one(claim: Claim, letter: Letter, now: datetime, postbox: Postbox) -
             return hold(claim, letter, decided.until, now)
         if isinstance(decided, Message):
             postbox.open()
-        if letter.caused_by_id and held_back(claim, letter, now):
+        if held_back(claim, letter, now):
             return Outcome.SETTLED
     except DATABASE_AWAY:  # no letter is to blame
         raise
@@ -129,16 +129,18 @@ def not_allowed_yet(claim: Claim, letter: Letter, seconds: float) -> Outcome:
     return Outcome.SETTLED
 
 
-@transaction.atomic
 def held_back(claim: Claim, letter: Letter, now: datetime) -> bool:
-    """Whether a hold keeps this letter; then it is due when the hold ends.
+    """Whether a hold keeps this letter, which is then due when the hold ends. What nobody caused is never held.
 
     One transaction: what the hold has locked to answer stays locked until the letter is moved, so whoever ends the hold
     in this moment comes before, and it goes, or after, and finds it.
     """
-    until = kinds.held_until(letter, now)
-    if until is not None:
-        hold(claim, letter, until, now, held_until=until)
+    if letter.caused_by_id is None:
+        return False
+    with transaction.atomic():
+        until = kinds.held_until(letter, now)
+        if until is not None:
+            hold(claim, letter, until, now, held_until=until)
     return until is not None
 
 

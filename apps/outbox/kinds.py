@@ -65,7 +65,8 @@ class Kind:
     unsubscribe: Callable[[Letter], str] | None = None
 
 
-# Until when a letter waits, or None. Called inside a transaction, in which the hold may lock what its answer rests on.
+# Until when a letter that somebody caused waits, or None. Called inside a transaction, in which the hold may lock what
+# its answer rests on.
 HoldUntil: TypeAlias = Callable[[Letter, datetime], datetime | None]
 
 

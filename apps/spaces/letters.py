@@ -21,10 +21,11 @@ def register_kinds() -> None:
 def hold_while_quiet(letter: Letter, now: datetime) -> datetime | None:
     """Until when a letter to somebody else waits, because the quiet time of whoever caused it runs (A.m.pursuit).
 
-    What goes to that person themselves is not held, nor what nobody caused: a reminder that both agreed to is nobody's
-    nudge. The space is locked before the answer, so that ending the quiet time early cannot miss a letter.
+    What goes to that person themselves is not held. (No hold is asked about what nobody caused: a reminder that both
+    agreed to is nobody's nudge.) The space is locked before the answer, so that ending the quiet time early cannot miss
+    a letter.
     """
-    if letter.caused_by_id is None or letter.caused_by_id == letter.recipient_id:
+    if letter.caused_by_id == letter.recipient_id:
         return None
     quiet = Seat.objects.filter(user=letter.caused_by_id, left_at=None, quiet_until__gt=now)
     seat = quiet.first()
