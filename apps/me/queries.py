@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from apps.checkins import queries as checkins
@@ -51,3 +52,18 @@ def past_look_backs(user: User, number: int) -> PastLookBacks | None:
     """The look backs of the past space of `user` with this number, or None."""
     past = spaces.past_seat(user, number)
     return PastLookBacks(past, checkins.past(past.seat), checkins.past_moments(past.seat)) if past else None
+
+
+@dataclass(frozen=True, slots=True)
+class LineAtHome:
+    """One agreed line, and how this person has marked it today; None for a line that rests."""
+
+    shown: plans.ShownLine
+    kept: checkins.Kept | None
+
+
+def with_marks(lines: list[plans.ShownLine], seat: Seat, now: datetime) -> list[LineAtHome]:
+    """Each line with its mark of today. One query, and none without lines."""
+    awake = [one.line for one in lines if one.rested_at is None]
+    kept = {one.lineage: one for one in checkins.board(seat, awake, now)} if awake else {}
+    return [LineAtHome(one, kept.get(one.line.lineage)) for one in lines]

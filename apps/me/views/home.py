@@ -1,6 +1,5 @@
 """Home: the one thing to do next, what is agreed, what is coming up. For a visitor: what Halfway is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_not_required
@@ -13,8 +12,10 @@ from apps.appointments import queries as appointments
 from apps.checkins import queries as checkins
 from apps.checkins import schedule
 from apps.core import clock
+from apps.me import queries
 from apps.plans import queries as plans
 from apps.plans import rules
+from apps.plans.models import Plan
 from apps.spaces import queries as spaces
 from apps.spaces.models import Seat
 
@@ -30,17 +31,22 @@ def home(request: HttpRequest) -> HttpResponse:
     if seat is None:
         return without_seat(request, now)
     plan = plans.open_plan(seat)
-    if plan is None:
-        return render(
-            request,
-            "me/no_plan.html",
-            {
-                "seat": seat,
-                "upcoming": checkins.upcoming(seat, now),
-                "times": appointments.at_home(seat, now),
-                "quiet_time": spaces.quiet(seat, now),
-            },
-        )
+    return without_plan(request, seat, now) if plan is None else on_the_way(request, plan, seat, now)
+
+
+def without_plan(request: HttpRequest, seat: Seat, now: datetime) -> HttpResponse:
+    """Nothing is open: what is coming up, and how one begins."""
+    context = {
+        "seat": seat,
+        "upcoming": checkins.upcoming(seat, now),
+        "times": appointments.at_home(seat, now),
+        "quiet_time": spaces.quiet(seat, now),
+    }
+    return render(request, "me/no_plan.html", context)
+
+
+def on_the_way(request: HttpRequest, plan: Plan, seat: Seat, now: datetime) -> HttpResponse:
+    """A plan is open: alone, or with the other."""
     standing = plans.standing(plan, seat)
     upcoming = None if standing.alone else checkins.upcoming(seat, now)
     next_look = schedule.instant(upcoming.local_date, upcoming.hour, upcoming.zone) if upcoming else None
@@ -57,29 +63,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "at_home": plans.at_home(standing, now=now),
         "upcoming": upcoming,
         "times": None if standing.alone else appointments.at_home(seat, now),
-        "lines": with_marks(lines, seat, now),
-        "ahead": [step for step in standing.steps if not step.reached_at],
+        "lines": queries.with_marks(lines, seat, now),
         "reduced": reduced,
         "quiet": not standing.alone and rules.is_quiet(since=quiet_since(standing), next_look=next_look, now=now),
     }
     if standing.alone:
         context |= {"offered": spaces.offered(seat.space, now), "waiting": spaces.waiting_invitation(request, now)}
     return render(request, "me/home.html", context)
-
-
-@dataclass(frozen=True, slots=True)
-class LineAtHome:
-    """One agreed line, and how it is marked today; a line that rests cannot be marked."""
-
-    shown: plans.ShownLine
-    kept: checkins.Kept | None
-
-
-def with_marks(lines: list[plans.ShownLine], seat: Seat, now: datetime) -> list[LineAtHome]:
-    """Each line with its mark. One query, and none without lines."""
-    awake = [one.line for one in lines if one.rested_at is None]
-    kept = {one.lineage: one for one in checkins.board(seat, awake, now)} if awake else {}
-    return [LineAtHome(one, kept.get(one.line.lineage)) for one in lines]
 
 
 @require_safe

@@ -117,12 +117,17 @@ class Standing:
 
     @property
     def done(self) -> int:
-        return sum(state.reached_at is not None for state in self.steps)
+        return len(self.steps) - len(self.ahead)
+
+    @property
+    def ahead(self) -> tuple[StepState, ...]:
+        """The steps whose milestone is still ahead."""
+        return tuple(state for state in self.steps if state.reached_at is None)
 
     @property
     def current(self) -> StepState | None:
-        """The first step whose milestone is still ahead."""
-        return next((state for state in self.steps if state.reached_at is None), None)
+        """The first of those that are still ahead."""
+        return next(iter(self.ahead), None)
 
     @property
     def last_together_at(self) -> datetime | None:
