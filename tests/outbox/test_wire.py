@@ -3,13 +3,15 @@
 import email
 import email.policy
 import re
+import smtplib
 from email.utils import parsedate_to_datetime
 
 import pytest
+from django.core.mail.message import forbid_multi_line_headers, sanitize_address
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.outbox.wire import Message
+from apps.outbox.wire import USUAL_ADDRESS, Message, header, path
 
 
 def made(**values: object) -> Message:
@@ -76,5 +78,22 @@ def test_what_is_no_address_is_refused(odd: str) -> None:
         made(to=odd).envelope()
 
 
-def test_an_address_beyond_ascii_is_written_in_ascii() -> None:
+def test_the_envelope_holds_addresses_alone() -> None:
+    assert made().envelope() == ("<halfway@example.org>", "<somebody@example.org>")
     assert made(to="someone@bücher.example").envelope()[1] == "<someone@xn--bcher-kva.example>"
+
+
+@given(st.from_regex(USUAL_ADDRESS, fullmatch=True))
+def test_a_usual_address_is_what_a_parser_makes_of_it(address: str) -> None:
+    assert path(address) == smtplib.quoteaddr(sanitize_address(address, "utf-8"))
+
+
+@given(st.sampled_from(["Subject", "To", "List-Unsubscribe"]), st.text(st.characters(max_codepoint=0x250)))
+def test_a_header_is_what_django_makes_of_it(name: str, value: str) -> None:
+    try:
+        expected = "{}: {}\n".format(*forbid_multi_line_headers(name, value, "utf-8"))
+    except ValueError:
+        with pytest.raises(ValueError, match=r"."):
+            header(name, value)
+    else:
+        assert header(name, value) == expected
