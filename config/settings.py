@@ -122,7 +122,7 @@ DATABASES["default"].update(
     OPTIONS={
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8), "timeout": 5},
         "connect_timeout": 5,
-        # Only for what asks for it by name (apps/outbox/claims.py): Django's own cursor prepares nothing.
+        # For apps/outbox/claims.py alone, whose cursor prepares its statements; Django's own cursor never does.
         "prepare_threshold": 0,
     },
 )

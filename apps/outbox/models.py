@@ -85,9 +85,8 @@ class Letter(SealedModel):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["caused_by"], condition=Q(caused_by__isnull=False), name="outbox_letter_caused"
-            ),  # reminders are nobody's doing, so they cost nothing here
+            # For the foreign key. Reminders are nobody's doing, so that marking one does not touch it.
+            models.Index(fields=["caused_by"], condition=Q(caused_by__isnull=False), name="outbox_letter_caused"),
             models.Index(
                 fields=["caused_by"],
                 condition=Q(ended_at__isnull=True, held_until__isnull=False),
