@@ -2,7 +2,9 @@
 
 import pytest
 
+from apps.checkins.models import Item
 from apps.me import actions
+from apps.plans import actions as plan_actions
 from apps.plans import queries as plans
 from apps.spaces import queries
 from tests.plans.helpers import agreed, begin, pair, write
@@ -110,3 +112,15 @@ def test_home_puts_what_is_open_any_time_first_only_while_nothing_is_agreed(worl
     assert '<details class="card flat" open>' in world.owner.client.get("/").content.decode()
     agreed(world, now, plan)
     assert '<details class="card flat">' in world.owner.client.get("/").content.decode()
+
+
+def test_a_line_that_rests_stands_there_and_cannot_be_marked(world, now):
+    plan = begin(pair(world), now, up_to="agree")
+    agreed(world, now, plan, write("Coffee"), write("A walk"))
+    resting, other = Item.objects.order_by("position")
+    plan_actions.release(by=world.owner.seat, plan=plan, lineage=resting.lineage, now=now)
+    for someone in (world.owner, world.partner):
+        html = someone.client.get("/").content.decode()
+        assert [html.count(f"/kept/{item.lineage}/") for item in (resting, other)] == [0, 1]
+        assert html.count(">Coffee<") == 1
+        assert html.count("This has rested since 3 March.") == 1
