@@ -17,6 +17,7 @@ urlpatterns = [
     path("pages/soup/", core.soup, name="soup"),
     path("accounts/", include("apps.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("coach/", include("apps.accounts.coach_urls")),
     path("mail/", include("apps.accounts.mail_urls")),
     path("", include("apps.spaces.urls")),
     path("plans/", include("apps.plans.urls")),

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from apps.accounts import rules
-from apps.accounts.models import OwnTime, User
+from apps.accounts import coaching, rules
+from apps.accounts.models import OwnTime, SilencedRule, User
 from apps.core.errors import RuleBroken
 
 
@@ -70,3 +70,20 @@ def try_mail_again(*, by: User, now: datetime) -> None:
     """Mail goes to the address again, until it should be refused once more."""
     by.mail_refused_at, by.mail_refused_for = None, ""
     by.save(update_fields=["mail_refused_at", "mail_refused_for"])
+
+
+def switch_coach(*, by: User, on: bool) -> None:
+    """Whether the coach says anything to `by`, on every page."""
+    by.coach = on
+    by.save(update_fields=["coach"])
+
+
+def silence_rule(*, by: User, rule: str) -> None:
+    """“Not helpful”: the coach does not say this to `by` again. A rule that does not exist is nothing to silence."""
+    if rule in coaching.reasons():
+        SilencedRule.objects.get_or_create(user=by, rule=rule)
+
+
+def hear_rule_again(*, by: User, rule: str) -> None:
+    """The coach says it again."""
+    SilencedRule.objects.filter(user=by, rule=rule).delete()

@@ -113,6 +113,27 @@ class MailWishesForm(forms.Form):
         super().__init__(*args, **options)
 
 
+class CoachForm(forms.Form):
+    """Whether the coach says anything. `user` gives the value to begin with."""
+
+    coach = forms.BooleanField(
+        label=_("A thought beside what I write"),
+        required=False,
+        help_text=_(
+            "Before you send something, how it may land and how else it could be said. It is worked out on "
+            "this server, kept nowhere, and only you see it."
+        ),
+    )
+
+    def __init__(self, *args: Any, user: User | None = None, **options: Any) -> None:
+        if user is not None:
+            options["initial"] = {"coach": user.coach}
+        super().__init__(*args, **options)
+
+    def is_on(self) -> bool:
+        return self.is_valid() and bool(self.cleaned_data["coach"])
+
+
 class OwnTimeForm(forms.Form):
     """A weekday and an hour for one mail a week; “no mail” ends it. `own_time` gives the values to begin with."""
 

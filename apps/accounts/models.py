@@ -51,6 +51,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # The address that its server refused, and when. A fact of that address: with another one it no longer counts.
     mail_refused_at = models.DateTimeField(null=True, blank=True)
     mail_refused_for = models.EmailField(max_length=254, blank=True, default="")
+    # Whether the coach says anything to them at all.
+    coach = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -117,3 +119,16 @@ class OwnTime(models.Model):
 
     def __str__(self) -> str:
         return f"Own time of {self.user_id}"
+
+
+class SilencedRule(models.Model):
+    """A rule of the coach that was not helpful to this person. It says nothing of the words it was pressed beside."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="silenced_rules")
+    rule = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "rule"], name="silenced_rule_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rule}, for {self.user_id}"

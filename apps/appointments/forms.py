@@ -12,6 +12,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import coaching
 from apps.appointments import rules, words
 from apps.appointments.actions import Words
 from apps.appointments.rules import Hours
@@ -27,9 +28,11 @@ MOST_OF_ONES_OWN = 10
 class Writing(forms.CharField):
     """A text in one's own words. The browser would cut what is pasted, without a word; here the server says it."""
 
-    def __init__(self, *, rows: int = 0, **options: Any) -> None:
+    def __init__(self, *, rows: int = 0, reading: str = "", **options: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
         super().__init__(required=False, widget=widget, **options)
+        if reading:
+            coaching.reads(self, reading)
         self.widget.attrs.pop("maxlength", None)
 
     def to_python(self, value: Any) -> str:
@@ -50,7 +53,7 @@ class TimesForm(forms.Form):
     more = Writing(
         label=_("And something of my own"), help_text=_("One thing on each line."), max_length=LONGEST_NOTE, rows=2
     )
-    note = Writing(label=_("A few words with it"), max_length=LONGEST_NOTE, rows=2)
+    note = Writing(label=_("A few words with it"), max_length=LONGEST_NOTE, rows=2, reading=coaching.WORDS)
 
     def __init__(
         self,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts.review import look_over
 from apps.appointments import actions, ics, queries, rules
 from apps.appointments.forms import HoursForm, ProposalForm, ReadinessForm, TimesForm
 from apps.core import clock
@@ -48,6 +49,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return new_page(request, form)
     if not form.is_valid():
         return new_page(request, form, status=422)
+    if noted := look_over(request, form):
+        return new_page(request, form, coached=noted)
     words = form.words()
     try:
         made = actions.propose(
@@ -98,8 +101,8 @@ def proposal_form(request: HttpRequest) -> ProposalForm:
     )
 
 
-def new_page(request: HttpRequest, form: ProposalForm, *, status: int = 200, **looked_at: Any) -> HttpResponse:
-    context = {"form": form, "seat": seat_of(request), **looked_at}
+def new_page(request: HttpRequest, form: ProposalForm, *, status: int = 200, **extra: Any) -> HttpResponse:
+    context = {"form": form, "seat": seat_of(request), **extra}
     return render(request, "appointments/new.html", context, status=status)
 
 
@@ -136,6 +139,8 @@ def other(request: HttpRequest, number: int) -> HttpResponse:
         return other_page(request, shown, form) if shown.may_offer else see_other(request, address(number))
     if not form.is_valid():
         return other_page(request, shown, form, status=422)
+    if noted := look_over(request, form):
+        return other_page(request, shown, form, coached=noted)
     seen = form.cleaned_data["seen"] or 0
     try:
         actions.offer_times(
@@ -303,14 +308,20 @@ def page(request: HttpRequest, shown: queries.Shown, *, said: str = "", status: 
 
 
 def other_page(
-    request: HttpRequest, shown: queries.Shown, form: TimesForm, *, stale: bool = False, status: int = 200
+    request: HttpRequest,
+    shown: queries.Shown,
+    form: TimesForm,
+    *,
+    stale: bool = False,
+    status: int = 200,
+    coached: str = "",
 ) -> HttpResponse:
     """After a stale press the page has seen the newest offer: sending again answers that one."""
     if stale:
         data = request.POST.copy()
         data["seen"] = str(shown.newest)
         form.data = data
-    context = {"shown": shown, "form": form, "stale": stale, "seat": seat_of(request)}
+    context = {"shown": shown, "form": form, "stale": stale, "seat": seat_of(request), "coached": coached}
     return render(request, "appointments/other.html", context, status=status)
 
 

@@ -5,5 +5,6 @@ No Django, no network, no storage: a text goes in, a frozen answer comes out. Wh
 
 from apps.coach.commitments import CommitmentJudgement, judge_commitment
 from apps.coach.judge import Finding, Judgement, judge
+from apps.coach.rules import reasons
 
-__all__ = ["CommitmentJudgement", "Finding", "Judgement", "judge", "judge_commitment"]
+__all__ = ["CommitmentJudgement", "Finding", "Judgement", "judge", "judge_commitment", "reasons"]

@@ -32,6 +32,7 @@ class Judgement:
     """What the coach has to say. Nothing, where it is not sure or where somebody tells of harm or fear."""
 
     findings: tuple[Finding, ...] = ()
+    harm_told: bool = False  # somebody tells of harm or fear: nobody says anything about such a text
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -63,6 +64,8 @@ def judge(
     told: a person who tells that is never corrected.
     """
     read = clauses(text)
+    if tells_of_harm(read):
+        return Judgement(harm_told=True)
     found = [one for one in spoken(read, listening) if one.rule.shown_as not in silenced]
     found = heard_once(piled(found, silenced))
     feeling = rewording.feeling(read) if found else None
@@ -84,9 +87,7 @@ def clauses(text: str) -> Read:
 
 
 def spoken(read: Read, listening: bool = False) -> list[Found]:
-    """Every rule that has something to say about a text; none where harm is told."""
-    if tells_of_harm(read):
-        return []
+    """Every rule that has something to say about a text in which no harm is told."""
     found = list(findings(read, book("harm"), listening))
     if found and all(one.rule.mild for one in found) and feels_beside(read, found):
         found = []

@@ -130,6 +130,12 @@ def book(name: str) -> Book:
     return Book(rules, patterns, tuple(levels([pattern for _, pattern in patterns])))
 
 
+def reasons() -> dict[str, str]:
+    """Every rule that a page can show, by the key that “not helpful” silences, with its reason."""
+    shown = (one for name in ("harm", "listening") for one in book(name).rules)
+    return {one.key: one.why for one in shown if not one.part_of}
+
+
 def levels(patterns: Sequence[Pattern]) -> Iterator[tuple[Mapping[str, int], int]]:
     """For the first, second … need of every pattern: the bits that each word fulfils, and those without such a need."""
     for depth in range(max((len(pattern.needs) for pattern in patterns), default=0)):

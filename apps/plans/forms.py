@@ -11,6 +11,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import coaching, review
 from apps.accounts.rules import zone_names
 from apps.appointments.words import REFUSED
 from apps.checkins import schedule
@@ -111,7 +112,7 @@ class ReflectionForm(forms.Form):
         help_text=_("A way to begin: “What I hear is …”"),
         max_length=LONGEST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, "data-coach": coaching.LISTENING}),
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=10**8)
 
@@ -140,7 +141,7 @@ class AnswerForm(forms.Form):
         help_text=_("One sentence is plenty."),
         max_length=LONGEST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-coach": coaching.WORDS}),
     )
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1000)
 
@@ -154,7 +155,7 @@ class ThoughtForm(forms.Form):
         help_text=_("A few words, if you like. You can change them until it is agreed."),
         max_length=1_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-coach": coaching.WORDS}),
     )
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
 
@@ -213,13 +214,13 @@ class ReplyForm(forms.Form):
         label=_("Or in your words"),
         max_length=LONGEST_LINE,
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": _("That sounds …")}),
+        widget=forms.TextInput(attrs={"placeholder": _("That sounds …"), "data-coach": coaching.LISTENING}),
     )
     words = forms.CharField(
         label=_("Then what you want to say"),
         max_length=LONGEST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "data-coach": coaching.WORDS}),
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=10**8)
 
@@ -252,7 +253,10 @@ class LineForm(forms.Form):
     written for another kind is kept in the draft, and not proposed."""
 
     what = forms.CharField(
-        label=_("What"), max_length=LONGEST_LINE, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What"),
+        max_length=LONGEST_LINE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "data-coach": coaching.COMMITMENT}),
     )
     kind = forms.ChoiceField(
         label=_("What kind of line"),
@@ -393,7 +397,7 @@ class FollowUpForm(forms.Form):
         help_text=_("One wish a line. It becomes a line of the plan only if they write it themselves."),
         max_length=2_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "data-coach": coaching.WORDS}),
     )
     asks = forms.BooleanField(label=_("Add one open question: “What do you think of it?”"), required=False)
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)
@@ -500,12 +504,18 @@ class Editor:
         for number, form in enumerate(self.lines, start=1):
             yield {"number": number, "form": form, "folded": number > 1 and not form.filled() and not form.errors}
 
+    @property
+    def forms(self) -> list[forms.Form]:
+        """All that is filled in on the page."""
+        return [*self.lines, self.follow_up]
+
     def is_valid(self) -> bool:
-        return all([*(form.is_valid() for form in self.lines), self.follow_up.is_valid()])
+        valid = [form.is_valid() for form in self.forms]  # each is asked, so that each says what is wrong with it
+        return all(valid)
 
     @property
     def errors(self) -> bool:
-        return bool(self.problem) or any(form.errors for form in self.lines) or bool(self.follow_up.errors)
+        return bool(self.problem) or any(form.errors for form in self.forms)
 
     def wording(self) -> Wording:
         """What is proposed; only after `is_valid()`."""
@@ -527,7 +537,8 @@ def keep_name(lineage: UUID) -> str:
     return f"keep-{lineage}"
 
 
-NOT_TYPED = ("csrfmiddlewaretoken", "revision", "base", "start", "show", "show-kind", "show-need")
+NOT_TYPED = {"csrfmiddlewaretoken", "revision", "base", "start", "show", "show-kind", "show-need"}
+NOT_TYPED |= {review.SEEN, review.NOT_HELPFUL}
 
 
 def raw_of(data: QueryDict) -> dict[str, str]:

@@ -143,4 +143,58 @@
     const form = event.target, button = event.submitter;
     autosave.running().then(() => form.requestSubmit(button?.form === form ? button : undefined));
   }, true);
+
+  // ---- A thought beside what somebody writes, after a pause. It never stands in the way of sending.
+  const coach = document.body.dataset.coachAt, PONDER = 1200;
+
+  const ask = (address, data) => fetch(address, {
+    method: "POST", body: new URLSearchParams(data), credentials: "same-origin", redirect: "error",
+    headers: { "HX-Request": "true", "X-CSRFToken": token() ?? "" },
+  }).then((response) => (response.ok ? response.text() : null)).catch(() => null);
+
+  // The text, and what stands beside it in its line: `line-0-what` is told with `kind`, `when`, …
+  const about = (field) => {
+    if (field.dataset.coach !== "commitment") return { text: field.value, reading: field.dataset.coach };
+    const start = field.name.slice(0, field.name.lastIndexOf("-") + 1);
+    const beside = [...new FormData(field.form)].filter(([name]) => name.startsWith(start));
+    const line = Object.fromEntries(beside.map(([name, value]) => [name.slice(start.length), value]));
+    return { ...line, text: field.value, reading: field.dataset.coach };
+  };
+  // A polite live region beneath each field that the coach reads; it is there, and empty, from the start.
+  const accompany = (field) => {
+    if (field.notes) return;
+    const notes = field.notes = document.createElement("div");
+    notes.className = "notes";
+    notes.setAttribute("aria-live", "polite");
+    field.after(notes);
+    let timer, last = 0;
+    const look = async () => {
+      const mine = ++last;
+      const said = field.value.trim() ? await ask(coach, about(field)) : "";
+      if (mine === last && said !== null && notes.innerHTML.trim() !== said.trim()) notes.innerHTML = said;
+    };
+    field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, PONDER); });
+    notes.addEventListener("click", async (event) => {
+      const button = event.target.closest("[data-not-helpful]");
+      if (!button) return;
+      const said = await ask(document.body.dataset.coachNotHelpful, { rule: button.dataset.notHelpful });
+      if (said === null) return;
+      last += 1;
+      notes.innerHTML = said;
+      field.focus();
+    });
+  };
+  const accompanyAll = (inside) => {
+    if (!coach) return;
+    inside.querySelectorAll?.("[data-coach]").forEach((field) => {
+      if (!field.form) return;
+      accompany(field);
+      if (field.form.elements.namedItem("coached")) return;
+      const seen = document.createElement("input");
+      Object.assign(seen, { type: "hidden", name: "coached", value: "1" });
+      field.form.append(seen);
+    });
+  };
+  accompanyAll(document);
+  addEventListener("htmx:load", (event) => accompanyAll(event.target.parentNode ?? document));
 })();

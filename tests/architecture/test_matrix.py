@@ -202,6 +202,10 @@ def payloads(mara: Person, walk: Walk) -> dict[str, dict[str, Any]]:
         "appointments:end": {"seen": 1},
         "appointments:start": {"feelings": ["tired"]},
         "appointments:hours": {"evening_ends": "22", "morning_begins": "8"},
+        "coach": {"text": "You never listen to me.", "reading": "words"},
+        "coach_not_helpful": {"rule": "vague-line"},
+        "me:coach": {"coach": "on"},
+        "me:hear_again": {"rule": "vague-line"},
         "me:set_own_time": {"weekday": "2", "hour": "18"},
         "me:profile": {"name": "Mara", "time_zone": "UTC"},
     }

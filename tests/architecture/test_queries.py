@@ -64,7 +64,7 @@ QUERIES = {
     "/invitation/no-more/": 3,
     "/invite/": 3,
     "/quiet/": 3,
-    "/settings/": 4,
+    "/settings/": 5,
     "/my-time/": 4,
     "/leave/": 3,
     "/past/": 4,

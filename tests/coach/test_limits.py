@@ -122,4 +122,4 @@ def test_of_a_very_long_text_only_the_beginning_is_judged_but_harm_is_looked_for
     kind, harsh = "The tea is on the table. " * 2_000, "You never listen to me."
     assert len(judge(f"{harsh} {kind}").findings) == 1
     assert judge(f"{kind}{harsh}").findings == ()
-    assert judge(f"{harsh} {kind}Last night he hit me.") == Judgement()
+    assert judge(f"{harsh} {kind}Last night he hit me.") == Judgement(harm_told=True)

@@ -47,7 +47,7 @@ def test_where_harm_or_fear_is_told_the_coach_is_silent(rule, text, listening) -
     told = {one.key for sentence, begins in clauses(text) for one, _ in book("silence").matches(sentence, begins)}
     assert rule.key in told
     for shown in (text, f"You never listen. {text} You are so selfish, but I need you.", text.upper()):
-        assert judge(shown, listening=listening) == Judgement()
+        assert judge(shown, listening=listening) == Judgement(harm_told=True)
     assert praise(text) == ()
 
 

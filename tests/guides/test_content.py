@@ -12,21 +12,6 @@ from apps.guides.schema import Exercise, Guide
 SEED_IDS = frozenset((Path(__file__).parent / "seed_ids.txt").read_text(encoding="utf-8").split())
 BRIDGE, REBUILD = library.find("bridge", 2), library.find("rebuild", 1)
 
-# What of an element is served here by wording or an exercise, while another part of it is still to come.
-PARTLY = {
-    "A.prep.observations": "the coach telling fact from meaning",
-    "A.s1.schedule": "the coach",
-    "A.s1.i_statement": "the coach",
-    "A.s2.no_fixing": "the coach’s flag for advice in a reflection",
-    "A.s4.define": "the coach’s flag for a vague picture",
-    "A.s5.concrete": "the coach’s flag for a vague line",
-    "A.m.kitchen_sink": "the coach’s flag for piling up",
-    "A.m.intent": "the coach’s flag for mind-reading",
-    "B.s4.i_statement": "the coach",
-    "B.m.why_trap": "the coach’s flag, with one’s own wish instead",
-    "B.m.past": "the coach’s flag",
-}
-
 
 @pytest.fixture(params=library.all_guides(), ids=lambda guide: f"{guide.slug}.v{guide.version}")
 def guide(request: pytest.FixtureRequest) -> Guide:
@@ -272,7 +257,3 @@ def test_every_covered_id_is_known(guide: Guide) -> None:
 @pytest.mark.parametrize(("own", "letter"), [(BRIDGE, "A."), (REBUILD, "B.")], ids=["bridge", "rebuild"])
 def test_a_guide_serves_the_whole_of_its_written_guide(own: Guide, letter: str) -> None:
     assert {one for one in SEED_IDS if one.startswith(letter)} - library.covered_ids(own) == set()
-
-
-def test_the_list_of_what_is_still_to_come_names_only_what_is_served_in_part() -> None:
-    assert set(PARTLY) - (library.covered_ids(BRIDGE) | library.covered_ids(REBUILD)) == set()

@@ -326,6 +326,12 @@ class Walker:
             found.locator("summary").click()
         return found
 
+    def unfold_if_folded(self, name: str) -> None:
+        """Opens what stands behind this line, where the page has such a line and it is closed."""
+        for part in self.main.locator("details", has=self.page.get_by_text(name, exact=True)).all():
+            if part.get_attribute("open") is None:
+                part.locator("summary").first.click()
+
     def share_needs(self, need: str, picture: str) -> None:
         self.to_exercise("What each of us is missing", "What I am missing")
         wish = self.item("Wish 1")

@@ -4,20 +4,13 @@ it, undo it, and what the other sees at each point.
 One running app serves them all; each journey has a couple of its own, who stand where every step is open.
 """
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
-from tests.journeys.people import Walker, zone_at_noon
-from tests.stack import Stack
-
-ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = {"with scripts": True, "without scripts": False}
+from tests.journeys.people import Walker
 
 
 @dataclass(frozen=True)
@@ -120,36 +113,6 @@ KINDS = {
         send="Say it once", seen="There is room next to me",
     ),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def couples(stack: Stack) -> Iterator[tuple[str, str]]:
-    """Couples who stand where every step is open; each journey takes the next one."""
-    count = 2 * (len(KINDS) + 14)
-    environment = {**stack.environment, "PYTHONPATH": str(ROOT)}
-    script = [sys.executable, str(Path(__file__).with_name("settled.py")), str(count)]
-    made = subprocess.run(script, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
-    return iter([tuple(line.split()) for line in made.stdout.splitlines()])  # type: ignore[misc]
-
-
-@pytest.fixture(params=SCRIPTS.values(), ids=SCRIPTS)
-def two(
-    request: pytest.FixtureRequest,
-    couples: Iterator[tuple[str, str]],
-    stack: Stack,
-    new_person_context: Callable[..., BrowserContext],
-) -> Iterator[tuple[Walker, Walker]]:
-    """Mara and Jonas, signed in. No browser may complain."""
-    javascript, zone = bool(request.param), zone_at_noon()
-    people = []
-    for name, key in zip(("Mara", "Jonas"), next(couples), strict=True):
-        context = new_person_context(javascript=javascript, timezone_id=zone, locale="en-GB")
-        context.add_cookies([{"name": "sessionid", "value": key, "url": stack.url}])
-        people.append(Walker(name, stack, context, zone=zone, javascript=javascript))
-    yield people[0], people[1]
-    complaints = [complaint for person in people for complaint in person.complaints]
-    assert not complaints, "\n".join(complaints)
 
 
 def at(place: str) -> str:

@@ -316,6 +316,28 @@ def test_the_answers_at_the_door_are_stored_nowhere(house, answers):
     assert sorted(cells()) == before
 
 
+def test_what_the_coach_reads_is_kept_nowhere(house):
+    """Neither a text nor that it was read: not in a table, a session, the cache, a log or a task."""
+    walk = Walk(*couple("Ida", "Ole")).first().open_all()
+    text = f"You never listen, {canary('coach')}."
+    again(walk.one).get("/")
+    before, published = sorted(cells()), []
+    seen = before_task_publish.connect(lambda **more: published.append(more), weak=False)
+    try:
+        with every_log() as lines:
+            for reading in ("words", "listening", "commitment", "picture"):
+                answer = walk.post(walk.one, "/coach/", {"text": text, "reading": reading}, status=200)
+                assert ("You never listen" in answer.content.decode()) is (reading != "listening")
+            own = walk.post(walk.one, "/coach/not-helpful/", {"rule": text})
+    finally:
+        before_task_publish.disconnect(seen)
+    assert sorted(cells()) == before
+    assert not {word for line in lines for word in found_in(line)}
+    assert not published
+    assert not found_in(f"{own.headers}")
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
 def test_a_draft_has_no_history(walk):
     """What its author wrote over is nowhere any more."""
     walk.draft(walk.one, "prepare", "evening", "The first words")

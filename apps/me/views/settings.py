@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts import actions as accounts
-from apps.accounts.forms import MailWishesForm, OwnTimeForm, ProfileForm
+from apps.accounts import coaching
+from apps.accounts.forms import CoachForm, MailWishesForm, OwnTimeForm, ProfileForm
 from apps.accounts.models import OwnTime
 from apps.core import clock
 from apps.core.http import see_other
@@ -40,6 +41,22 @@ def mail(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return answer(request, mail=form, status=422)
     actions.save_mail_wishes(user=request.user, now=clock.now(), **form.cleaned_data)  # type: ignore[arg-type]
+    return saved(request)
+
+
+@require_POST
+def coach(request: HttpRequest) -> HttpResponse:
+    """Switches the coach on or off."""
+    user: Any = request.user
+    accounts.switch_coach(by=user, on=CoachForm(request.POST).is_on())
+    return saved(request)
+
+
+@require_POST
+def hear_again(request: HttpRequest) -> HttpResponse:
+    """One of the things that were not helpful is said again."""
+    user: Any = request.user
+    accounts.hear_rule_again(by=user, rule=request.POST.get("rule", ""))
     return saved(request)
 
 
@@ -80,6 +97,8 @@ def answer(request: HttpRequest, *, status: int = 200, **given: Any) -> HttpResp
     context = {
         "profile": ProfileForm(user=user),
         "mail": MailWishesForm(user=user),
+        "coach": CoachForm(user=user),
+        "silenced": coaching.silenced(user),
         "own_time": own_time,
         "own_time_form": OwnTimeForm(own_time=own_time),
     } | given

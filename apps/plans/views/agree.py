@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts.review import look_over
 from apps.core.errors import RuleBroken, Stale
 from apps.core.http import see_other
 from apps.guides.starters import fitting, need_names, starters
@@ -42,6 +43,7 @@ def page(
     problem: str = "",
     seen: int | None = None,
     thought: ThoughtForm | None = None,
+    **extra: Any,
 ) -> HttpResponse:
     shown = queries.agreement_page(queries.standing(found.plan, found.seat), seen=seen)
     if shown.proposal is None and not problem and shown.standing.may_agree:
@@ -60,7 +62,7 @@ def page(
         "reduced": reduced,
         "thought": thought if shown.may_answer else None,
         "never_owed": never_owed_in(shown.proposal) if shown.proposal else [],
-    }
+    } | extra
     return render(request, "plans/agreement.html", context, status=status)
 
 
@@ -174,6 +176,8 @@ def put_forward(request: HttpRequest, found: Found, *, yes: bool) -> HttpRespons
     editor = Editor(seat=found.seat, today=today(found), newest=newest, data=request.POST)
     if not editor.is_valid():
         return draw(request, found, editor, status=422)
+    if noted := look_over(request, *editor.forms):
+        return draw(request, found, editor, coached=noted)
     base = editor.follow_up.cleaned_data["base"]
     try:
         proposal = actions.propose(by=found.seat, plan=found.plan, base=base, wording=editor.wording(), now=found.now)
@@ -303,6 +307,8 @@ def thought(request: HttpRequest, number: int) -> HttpResponse:
     form = ThoughtForm(request.POST)
     if not form.is_valid():
         return page(request, found, status=422, thought=form)
+    if noted := look_over(request, form):
+        return page(request, found, thought=form, coached=noted)
     text, seen = form.cleaned_data["text"], form.cleaned_data["number"]
     try:
         actions.say_thought(by=found.seat, plan=found.plan, number=seen, text=text, now=found.now)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from apps.accounts.review import look_over
 from apps.core.errors import RuleBroken, Stale
 from apps.core.http import see_other
 from apps.guides.schema import Exercise
@@ -34,6 +35,8 @@ def reply(request: HttpRequest, number: int, place: str, key: str) -> HttpRespon
     form = ReplyForm(request.POST, sending=True)
     try:
         if form.is_valid():
+            if noted := look_over(request, form):
+                return page(request, found, definition, reply_form=form, coached=noted)
             actions.reply(by=found.seat, plan=found.plan, exercise=key, body=form.body(), now=found.now)
             return see_other(request, address(number, place, key))
     except RuleBroken as error:

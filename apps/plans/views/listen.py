@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from apps.accounts.review import look_over
 from apps.core.errors import RuleBroken, Stale
 from apps.core.http import see_other
 from apps.plans import actions, queries
@@ -63,6 +64,8 @@ def reflect(request: HttpRequest, number: int, place: str, key: str) -> HttpResp
     form = ReflectionForm(request.POST, sending=True)
     if not form.is_valid():
         return page(request, found, definition, reflection_form=form, status=422)
+    if noted := look_over(request, form):
+        return page(request, found, definition, reflection_form=form, coached=noted)
     try:
         text = form.cleaned_data["text"]
         sent = actions.reflect(by=found.seat, plan=found.plan, exercise=key, text=text, now=found.now)
@@ -83,6 +86,8 @@ def answer(request: HttpRequest, number: int, place: str, key: str) -> HttpRespo
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return page(request, found, definition, answer_form=form, status=422)
+    if noted := look_over(request, form):
+        return page(request, found, definition, answer_form=form, coached=noted)
     wanted: dict[str, Any] = form.cleaned_data
     try:
         answered = actions.answer_reflection(

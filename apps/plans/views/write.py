@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.review import look_over
 from apps.core.errors import RuleBroken, Stale
 from apps.core.http import see_other
 from apps.guides.schema import Exercise
@@ -205,6 +206,8 @@ def publish(
         keep(request, found, definition, form)
         if not form.require():
             return page(request, found, definition, form=form, status=422)
+        if noted := look_over(request, form):
+            return page(request, found, definition, form=form, coached=noted)
         action(by=found.seat, plan=found.plan, exercise=definition.key, now=found.now, **{name: form.final()})
     except Stale as error:
         return stale(request, found, definition, form, error)

@@ -1,0 +1,104 @@
+"""What the coach says to one person about words that they have not sent yet. The words are kept nowhere.
+
+A form field that the coach reads names a reading (`reads`). Where scripts run, the page asks while somebody writes
+(`coach_views.notes`) and says so with its form; where none run, a view asks once before it sends (`review.look_over`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps import coach
+from apps.accounts.models import SilencedRule, User
+
+WORDS, LISTENING, COMMITMENT, PICTURE = READINGS = ("words", "listening", "commitment", "picture")
+VAGUE, NO_PICTURE = (
+    "vague-line",
+    "vague-picture",
+)  # the two that the judge of commitments knows, as rules one can silence
+LONGEST = 30_000  # of a longer text this much is read
+MOST = 3  # of more than this at once nobody reads any
+
+MISSING = {
+    "who": _("who does it"),
+    "what": _("what one would see"),
+    "when": _("when, or after what"),
+    "how_often": _("how often"),
+}
+VAGUE_WHY = _("Said so openly, it is hard to tell later whether it happened.")
+PICTURE_WHY = _("What would one see or hear if it were so? A small scene is easier to meet than a word.")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to think of: the rule behind it, the words it is about, why, and another wording if there is one."""
+
+    rule: str
+    quote: str
+    why: str
+    instead: str | None
+
+
+def reads(field: forms.Field, reading: str) -> None:
+    """Has the coach read what stands in this field."""
+    field.widget.attrs["data-coach"] = reading
+
+
+def notes(user: User, text: str, reading: str, beside: Mapping[str, Any] | None = None) -> list[Note]:
+    """What the coach says to this person about a text, each rule once; nothing where they turned it off.
+
+    `beside`, for a commitment, are the other fields of its line, of which only is asked whether they hold something.
+    """
+    text = text[:LONGEST]
+    if not user.coach or not text.strip():
+        return []
+    silenced = frozenset(SilencedRule.objects.filter(user=user).values_list("rule", flat=True))
+    judged = coach.judge(text, listening=reading == LISTENING, silenced=silenced, translate=gettext)
+    said: dict[str, Note] = {}
+    read_to = 0
+    for one in judged.findings:
+        # Of two about the same words the first is enough. “Too much at once” is about the whole, wherever it points.
+        if one.rule not in said and (one.start >= read_to or one.label == "kitchen_sink"):
+            said[one.rule] = Note(one.rule, text[one.start : one.end], one.why, one.instead)
+            read_to = max(read_to, one.end)
+    if said or judged.harm_told:
+        return list(said.values())[:MOST]
+    if reading == COMMITMENT and VAGUE not in silenced:
+        return vague_line(text, beside or {})
+    if reading == PICTURE and NO_PICTURE not in silenced:
+        return [Note(NO_PICTURE, "", str(PICTURE_WHY), None)] if "what" in coach.judge_commitment(text).missing else []
+    return []
+
+
+def vague_line(text: str, beside: Mapping[str, Any]) -> list[Note]:
+    """A line of a plan that nobody could tell kept from not kept, with what is missing and a line to start from."""
+    if beside.get("kind") in ("boundary", "appointment"):
+        return []  # the one has its days and hours, the other holds whenever it comes up
+    given = frozenset(part for part in ("when", "how_often", "how_long", "how_we_know") if beside.get(part))
+    judged = coach.judge_commitment(text, given=given, translate=gettext)
+    if judged.label == "concrete_commitment":
+        return []
+    missing = [str(MISSING[part]) for part in judged.missing if part in MISSING]
+    why = str(VAGUE_WHY)
+    if missing:
+        why += " " + gettext("Not said yet: %(parts)s.") % {"parts": get_text_list(missing, gettext("and"))}
+    return [Note(VAGUE, "", why, judged.start_from)]
+
+
+@cache
+def reasons() -> dict[str, Any]:
+    """Every rule that can be silenced, by its key, with the reason it gives (not translated yet)."""
+    return {**coach.reasons(), VAGUE: VAGUE_WHY, NO_PICTURE: PICTURE_WHY}
+
+
+def silenced(user: User) -> list[tuple[str, str]]:
+    """What this person does not want to hear, as (key, reason), in the order of the reasons."""
+    keys = SilencedRule.objects.filter(user=user).order_by("rule").values_list("rule", flat=True)
+    found = [(key, gettext(str(reasons()[key]))) for key in keys if key in reasons()]
+    return sorted(found, key=lambda one: one[1])
