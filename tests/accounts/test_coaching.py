@@ -159,7 +159,7 @@ def walk(db: None) -> Walk:
 def test_it_is_shown_once_and_then_sent(walk):
     address, words = walk.at("listen", "question", "share"), {"words": "Why do you always ignore me?", "revision": 0}
     shown = page(walk.post(walk.one, address, words, status=200))
-    assert "Nothing is sent yet." in shown
+    assert "Nothing has gone through yet." in shown
     assert '<input type="hidden" name="coached" value="1">' in shown
     assert "Why do you always ignore me?" in shown
     assert "ignore me" not in page(walk.two.client.get(walk.at("listen", "question")))
@@ -190,4 +190,4 @@ def test_a_draft_is_kept_without_a_word(walk):
 
 def test_a_mistake_in_the_form_comes_first(walk):
     shown = page(walk.post(walk.one, walk.at("listen", "question", "share"), {"words": "", "revision": 0}, status=422))
-    assert "Nothing is sent yet." not in shown
+    assert "Nothing has gone through yet." not in shown

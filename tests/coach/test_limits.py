@@ -1,6 +1,7 @@
 """Whatever is typed is answered, and twice the text is about twice the work."""
 
 import sys
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -110,6 +111,25 @@ def test_four_times_the_text_is_at_most_about_four_times_the_work(piece) -> None
     judge("You never call."), judge_commitment("I call.")  # the rules are read once, before anything is counted
     small = piece * (1_200 // len(piece))
     assert calls(small * 4) <= 4.5 * calls(small) + 1_000
+
+
+def seconds(text: str) -> float:
+    """Processor time to judge a text, the best of three."""
+    took = []
+    for _turn in range(3):
+        before = time.process_time()
+        judge(text, listening=True)
+        judge_commitment(text)
+        took.append(time.process_time() - before)
+    return min(took)
+
+
+@pytest.mark.parametrize("piece", LONG.values(), ids=LONG.keys())
+def test_four_times_the_text_takes_at_most_about_four_times_as_long(piece) -> None:
+    """Long enough that a square would show: sixteen times as long, whatever the machine is."""
+    judge("You never call."), judge_commitment("I call.")
+    small = piece * (12_000 // len(piece))
+    assert seconds(small * 4) <= 7 * seconds(small) + 0.02
 
 
 @pytest.mark.parametrize("piece", ["a", "\x00", "you never , "])

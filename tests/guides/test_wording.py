@@ -1,15 +1,11 @@
 """All wording of the data files goes through gettext: found for translators, and shown in their words."""
 
 import ast
-import shutil
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.core.management.commands import makemessages as djangos
 
 from apps.guides import library, quiet, schema, starters, wording
-from apps.guides.management.commands.makemessages import BuildFile
 
 FILES = [*library.files(), starters.FILE, quiet.FILE]
 
@@ -51,26 +47,3 @@ def test_what_translators_get_is_the_wording_each_text_once(path):
 def test_other_data_files_hold_no_wording_of_their_own():
     assert list(wording.messages(library.CONTENT / library.PARTS)) == []
     assert list(wording.messages(Path("pyproject.toml"))) == []
-
-
-def test_makemessages_reads_a_guide_as_it_reads_a_template(tmp_path):
-    copy = Path(shutil.copytree(library.CONTENT, tmp_path / "content")) / "rebuild.v1.toml"
-    part = BuildFile(djangos.Command(), "django", djangos.TranslatableFile(str(copy.parent), copy.name, None))
-    assert (part.is_data, part.is_templatized) == (True, True)
-    part.preprocess()
-    assert Path(part.work_path).read_text(encoding="utf-8") == wording.as_source(copy)
-
-
-@pytest.mark.skipif(shutil.which("xgettext") is None, reason="the tools of gettext are not on this machine")
-def test_a_catalog_holds_the_guides_and_the_pages(tmp_path, monkeypatch, settings):
-    root = tmp_path / "app"
-    for name in ("apps/guides", "templates/plans"):
-        shutil.copytree(library.CONTENT.parents[2] / name, root / name)
-    (root / "locale").mkdir()
-    monkeypatch.chdir(root)
-    settings.LOCALE_PATHS = [root / "locale"]
-    call_command("makemessages", locale=["xx"], verbosity=0)
-    catalog = (root / "locale/xx/LC_MESSAGES/django.po").read_text(encoding="utf-8")
-    step = library.find("rebuild").step("moment")
-    for text in (step.title, "Where would you like to begin?", starters.starters()[0].what):
-        assert f'msgid "{text}"' in catalog

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.journeys.people import Walker
 from tests.journeys.test_every_page import faults_of
 
-BEFORE = "Nothing is sent yet."
+BEFORE = "Nothing has gone through yet."
 COACH = ".coach"
 
 

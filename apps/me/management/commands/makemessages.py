@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.commands import makemessages
 
-from apps.guides import wording
+from apps.coach import wording as coach
+from apps.guides import wording as guides
 
 
 class BuildFile(makemessages.BuildFile):
@@ -16,13 +17,14 @@ class BuildFile(makemessages.BuildFile):
 
     def preprocess(self) -> None:
         if self.is_data:
-            Path(self.work_path).write_text(wording.as_source(Path(self.path)), encoding="utf-8")
+            path = Path(self.path)
+            Path(self.work_path).write_text(guides.as_source(path) + coach.as_source(path), encoding="utf-8")
         else:
             super().preprocess()
 
 
 class Command(makemessages.Command):
-    help = makemessages.Command.help + " The guides' wording is among it."
+    help = makemessages.Command.help + " The guides' and the coach's wording is among it."
     build_file_class = BuildFile
 
     def handle(self, *args: Any, **options: Any) -> None:
