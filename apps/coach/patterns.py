@@ -19,6 +19,7 @@ No pattern can be slow on any text: what it looks at from each place is bounded 
 import re
 from collections.abc import Iterable, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, NamedTuple
 
 from apps.coach.words import ENDS, MARKS, SPELLING, Sentence, plain
@@ -154,6 +155,12 @@ class Match(NamedTuple):
     kept: dict[str, tuple[int, int]]
 
 
+@cache
+def in_rules(typed: str) -> tuple[str, ...]:
+    """A word of a rule as a text would be read; the same few thousand stand in the rules again and again."""
+    return tuple(plain(typed))
+
+
 def forms(verb: str) -> list[str]:
     """A verb with its forms: keep → keep, keeps, kept, keeping."""
     stem = verb.removesuffix("e")
@@ -199,7 +206,7 @@ def phrases(text: str, lists: "Lists") -> Iterable[tuple[str, ...]]:
     for part in alternatives(text):
         if not NOT_PLAIN.search(part):
             if part:
-                yield tuple(word for typed in part.split() for word in plain(typed))
+                yield tuple(word for typed in part.split() for word in in_rules(typed))
             continue
         grown: list[tuple[str, ...]] = [()]
         place = 0
@@ -228,8 +235,8 @@ def choice(typed: str, lists: "Lists") -> Iterable[tuple[str, ...]]:
     if typed == "$":
         return [(mark,) for mark in sorted(ENDS)]
     if typed.endswith("+"):
-        return [plain(form) for form in forms(typed[:-1])]
-    return [tuple(word for piece in typed.split("-") for word in plain(piece))]
+        return [in_rules(form) for form in forms(typed[:-1])]
+    return [tuple(word for piece in typed.split("-") for word in in_rules(piece))]
 
 
 class Lists:
@@ -251,14 +258,12 @@ class Lists:
     def group(self, text: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
         """A group's rows by their first word, the longest first."""
         if text not in self.groups:
-            found: dict[str, set[tuple[str, ...]]] = {}
-            for one in phrases(text, self):
-                found.setdefault(one[0], set()).add(one)
+            found: dict[str, tuple[tuple[str, ...], ...]] = {}
+            for one in sorted(set(phrases(text, self)), key=lambda one: (-len(one), one)):
+                found[one[0]] = (*found.get(one[0], ()), one)
             if not found:
                 raise PatternError(f"“{text}” has no words")
-            self.groups[text] = {
-                first: tuple(sorted(rows, key=lambda one: (-len(one), one))) for first, rows in found.items()
-            }
+            self.groups[text] = found
         return self.groups[text]
 
 
@@ -413,7 +418,7 @@ def read(text: str, lists: Lists) -> Pattern:
                     nodes.append(word_node(part["word"], lists))
                 else:
                     for piece in part["word"].split("-"):
-                        nodes.extend(Node("words", {word: ((word,),)}) for word in plain(piece))
+                        nodes.extend(Node("words", {word: ((word,),)}) for word in in_rules(piece))
         except (PatternError, KeyError, IndexError) as error:
             raise PatternError(f"“{text}”: {error}") from error
     if names or not any(node.kind == "words" and not node.optional for node in nodes):

@@ -7,6 +7,7 @@ prints a line for each: the session keys of the two.
 import os
 import sys
 from datetime import UTC, datetime
+from uuid import uuid4
 
 NAMES = ("Mara", "Jonas")
 
@@ -31,9 +32,10 @@ def settle(count: int) -> list[tuple[str, str]]:
         return str(session.session_key)
 
     found = []
-    for number in range(count):
+    for _couple in range(count):
         space = Space.objects.create(created_at=now)
-        two = [User.objects.create_user(f"{name}-{number}@example.org".lower(), name=name) for name in NAMES]
+        unlike = uuid4().hex[:12]  # each module makes its own, in one database
+        two = [User.objects.create_user(f"{name}-{unlike}@example.org".lower(), name=name) for name in NAMES]
         seats = [
             Seat.objects.create(space=space, number=number, user=user, joined_at=now)
             for number, user in enumerate(two, start=1)
