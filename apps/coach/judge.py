@@ -139,7 +139,9 @@ def findings(read: Read, rules: Book, listening: bool = False) -> Iterator[Found
         around = frames.matches(sentence, begins) if matches else []
         for rule, match in matches:
             if any(
-                rule.label in frame.mutes and (listening or not frame.listening) and covers(sentence, place, match)
+                (rule.label in frame.mutes or rule.key in frame.mutes)
+                and (listening or not frame.listening)
+                and covers(sentence, place, match)
                 for frame, place in around
             ):
                 continue

@@ -48,7 +48,7 @@ class Rule:
     also: tuple[str, ...] = ()  # further labels of the same words, for the command line
     why: str = ""
     instead: tuple[str, ...] = ()  # rewordings with the names kept by the patterns; the first that fits is offered
-    mutes: tuple[str, ...] = ()  # frames only: labels that are quiet after it in its sentence
+    mutes: tuple[str, ...] = ()  # frames only: labels, or keys of rules, that are quiet after it in its sentence
     listening: bool = False  # frames only: holds while somebody gives back what they heard
     with_others: bool = False  # counts only beside another finding
     part_of: str = ""  # shown and silenced under the key of that rule
