@@ -1,6 +1,8 @@
 """Every rule's own examples: what it must catch and what it must leave alone. A broken rule turns one of these red."""
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,9 @@ from apps.coach.rules import RulesError, book
 HARM, FRAMES, SILENCE, LISTENING, PRAISE = (
     book(name).rules for name in ["harm", "frames", "silence", "listening", "praise"]
 )
+
+
+EACH_PATTERN = tomllib.loads((Path(__file__).parent / "each_pattern.toml").read_text(encoding="utf-8"))
 
 
 def examples(of, which):
@@ -24,6 +29,25 @@ def keys(text, listening=False):
 @pytest.mark.parametrize(("rule", "text"), examples(HARM, "must"))
 def test_a_rule_catches_its_own(rule, text) -> None:
     assert rule.key in keys(text)
+
+
+@pytest.mark.parametrize(("key", "text"), [(key, text) for key, texts in EACH_PATTERN.items() for text in texts])
+def test_a_rule_catches_what_only_one_of_its_patterns_sees(key, text) -> None:
+    assert key in keys(text)
+
+
+def seen_by(rule, text):
+    """The numbers of the rule's patterns that match somewhere in the text."""
+    read = clauses(text)
+    return [number for number, one in enumerate(rule.catches) if any(one.find(*sentence) for sentence in read)]
+
+
+@pytest.mark.parametrize("rule", [*HARM, *SILENCE], ids=lambda rule: rule.key)
+def test_no_pattern_can_break_unnoticed(rule) -> None:
+    """Each is the only one of its rule to catch some sentence. Those that keep words stand beside a wider one: what
+    they keep is seen in the rewordings of test_judge."""
+    alone = {seen[0] for text in [*rule.must, *EACH_PATTERN.get(rule.key, ())] if len(seen := seen_by(rule, text)) == 1}
+    assert [one.text for number, one in enumerate(rule.catches) if number not in alone and "<" not in one.text] == []
 
 
 @pytest.mark.parametrize(("rule", "text"), examples(HARM, "must_not"))
