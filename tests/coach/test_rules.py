@@ -42,7 +42,7 @@ def seen_by(rule, text):
     return [number for number, one in enumerate(rule.catches) if any(one.find(*sentence) for sentence in read)]
 
 
-@pytest.mark.parametrize("rule", [*HARM, *SILENCE], ids=lambda rule: rule.key)
+@pytest.mark.parametrize("rule", [*HARM, *SILENCE, *LISTENING], ids=lambda rule: rule.key)
 def test_no_pattern_can_break_unnoticed(rule) -> None:
     """Each is the only one of its rule to catch some sentence. Those that keep words stand beside a wider one: what
     they keep is seen in the rewordings of test_judge."""
