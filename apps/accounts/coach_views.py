@@ -14,12 +14,20 @@ from apps.core.http import see_other
 
 @require_POST
 def notes(request: HttpRequest) -> HttpResponse:
-    """What there is to say about `text`, read as `reading`; a commitment comes with the fields beside it."""
+    """What there is to say about `text`, read as `reading`. `around` are the form's other words; a commitment comes
+    with the fields beside it, and `unfinished` while somebody is still at its line."""
     given = request.POST
     reading = given.get("reading", "")
     if reading not in coaching.READINGS:
         return HttpResponse(status=422)
-    said = coaching.notes(cast(User, request.user), given.get("text", ""), reading, given.dict())
+    said = coaching.notes(
+        cast(User, request.user),
+        given.get("text", ""),
+        reading,
+        beside=given.dict(),
+        around=given.get("around", ""),
+        finished="unfinished" not in given,
+    )
     return render(request, "coach/_notes.html", {"notes": said, "asked": True})
 
 

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 
+from apps.accounts import actions, review
+from apps.accounts.models import User
 from apps.core.http import see_other
 from apps.core.kept import kept_page
 
@@ -74,3 +76,24 @@ class TimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(request.user.zone):
             return self.get_response(request)
+
+
+class NotHelpfulMiddleware:
+    """Silences the coach's rules that were ticked as not helpful, whatever the form that brings the ticks is sent for.
+
+    Without scripts a tick stands in the person's own form: it counts also where that is only kept, or comes back with a
+    mistake in it. After the check of the form's token, and for people who are signed in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
+    ) -> None:
+        if request.method == "POST" and isinstance(request.user, User):
+            for rule in request.POST.getlist(review.NOT_HELPFUL):
+                actions.silence_rule(by=request.user, rule=rule)

@@ -5,27 +5,44 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
-from apps.accounts import actions, coaching
+from apps import coach
+from apps.accounts import coaching
 
-SEEN, NOT_HELPFUL = "coached", "not-helpful"  # what a form says of itself: its notes were shown; these were no help
+# What a form says of itself: that its notes were shown, and which of them were no help (NotHelpfulMiddleware).
+SEEN, NOT_HELPFUL = "coached", "not-helpful"
 
 
 def look_over(request: HttpRequest, *among: forms.Form) -> str:
     """The id of the first field beneath which these valid forms have something to show before they are sent; else "".
 
     Once: the page that shows it sends along that it did, and so does every page that asks while somebody writes.
-    What was ticked as not helpful is silenced first.
+    Nothing is said where one of the texts tells of harm, nor to words that a form names as `said_before`.
     """
     user: Any = request.user
-    for rule in request.POST.getlist(NOT_HELPFUL):
-        actions.silence_rule(by=user, rule=rule)
     if SEEN in request.POST or not user.coach:
         return ""
-    noted = []
-    for form in among:
-        for name, field in form.fields.items():
-            reading, text = field.widget.attrs.get("data-coach"), form.cleaned_data.get(name)
-            if reading and isinstance(text, str):
-                field.notes = coaching.notes(user, text, reading, form.cleaned_data)  # type: ignore[attr-defined]
-                noted += [form[name].auto_id] if field.notes else []  # type: ignore[attr-defined]
+    texts = [
+        (form, name, text)
+        for form in among
+        for name, field in form.fields.items()
+        if field.widget.attrs.get("data-coach") not in (None, coaching.FACTS)
+        and isinstance(text := form.cleaned_data.get(name), str)
+    ]
+    if any(coach.harm_told(text[: coaching.LONGEST]) for _form, _name, text in texts):
+        return ""
+    noted = [form[name].auto_id for form, name, text in texts if note(user, form, name, text)]
     return noted[0] if noted else ""
+
+
+def note(user: Any, form: forms.Form, name: str, text: str) -> bool:
+    """Puts what there is to say about a text beside its field; whether there is anything."""
+    if text in getattr(form, "said_before", ()):
+        return False
+    field, bound = form.fields[name], form[name]
+    reading = field.widget.attrs["data-coach"]
+    said = coaching.notes(user, text, reading, beside=form.cleaned_data)
+    field.notes = said  # type: ignore[attr-defined]
+    if said:
+        described = [f"{bound.auto_id}_helptext"] if bound.help_text else []
+        field.widget.attrs["aria-describedby"] = " ".join([*described, f"{bound.auto_id}_notes"])
+    return bool(said)

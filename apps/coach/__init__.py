@@ -4,7 +4,7 @@ No Django, no network, no storage: a text goes in, a frozen answer comes out. Wh
 """
 
 from apps.coach.commitments import CommitmentJudgement, judge_commitment
-from apps.coach.judge import Finding, Judgement, judge
+from apps.coach.judge import Finding, Judgement, harm_told, judge
 from apps.coach.rules import reasons
 
-__all__ = ["CommitmentJudgement", "Finding", "Judgement", "judge", "judge_commitment", "reasons"]
+__all__ = ["CommitmentJudgement", "Finding", "Judgement", "harm_told", "judge", "judge_commitment", "reasons"]

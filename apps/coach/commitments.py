@@ -21,6 +21,7 @@ class CommitmentJudgement:
     label: Label
     missing: tuple[str, ...]
     start_from: str | None = None
+    about_safety: bool = False  # it is about being safe from somebody: nobody makes a nicer line of that
 
 
 def judge_commitment(
@@ -51,8 +52,11 @@ def judge_commitment(
         "how_we_know": "how_we_know" in parts,
     }
     missing = tuple(part for part in PARTS if not has[part])
+    about_safety = "about-safety" in keys
     if concrete:
-        return CommitmentJudgement("concrete_commitment", missing)
+        return CommitmentJudgement("concrete_commitment", missing, about_safety=about_safety)
+    if about_safety:
+        return CommitmentJudgement("vague_commitment", missing, about_safety=True)
     start = start_from(text, read, vague or loose or "what-wish" in keys, translate)
     return CommitmentJudgement("vague_commitment", missing, start)
 

@@ -50,6 +50,11 @@ class Found(NamedTuple):
         return self.sentence.starts[self.match.start], self.sentence.ends[self.match.end - 1]
 
 
+def harm_told(text: str) -> bool:
+    """Whether somebody tells of harm, fear, threat, stalking or control here: then nobody says anything to the text."""
+    return tells_of_harm(clauses(text))
+
+
 def judge(
     text: str,
     *,

@@ -308,6 +308,7 @@ class LineForm(forms.Form):
     def __init__(self, *args: Any, partner: str = "", zone: str = "UTC", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.own_zone = zone  # of whoever writes; a line that has its own keeps it
+        self.said_before: frozenset[str] = frozenset()
         for name, text in self.PLACEHOLDERS.items():
             self.fields[name].widget.attrs["placeholder"] = text
         for name in ("minutes", "weeks"):
@@ -442,6 +443,8 @@ class Editor:
         self.lines = [
             self.line_form(slot, data, self.line_initial(slot, kept, raw)) for slot in range(rules.MOST_LINES)
         ]
+        for form in self.lines:  # the coach has nothing to say to what stands in the newest version already
+            form.said_before = frozenset(line.words["what"] for line in before)
         if start is not None:
             self.begin_with(start)
         self.theirs = [(line, self.keeps(line, data, raw, dropped)) for line in theirs]

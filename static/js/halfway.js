@@ -150,37 +150,61 @@
   const ask = (address, data) => fetch(address, {
     method: "POST", body: new URLSearchParams(data), credentials: "same-origin", redirect: "error",
     headers: { "HX-Request": "true", "X-CSRFToken": token() ?? "" },
-  }).then((response) => (response.ok ? response.text() : null)).catch(() => null);
+  }).then((response) => (response.ok ? response.text() : "")).catch(() => "");
 
-  // The text, and what stands beside it in its line: `line-0-what` is told with `kind`, `when`, …
+  // A line of a plan: `line-0-what` is told with its `kind`, `when` … A note on what is missing waits until somebody
+  // has left the line, or says when.
+  const lineOf = (field) => (field.dataset.coach === "commitment" ? field.closest("details") : null);
   const about = (field) => {
-    if (field.dataset.coach !== "commitment") return { text: field.value, reading: field.dataset.coach };
-    const start = field.name.slice(0, field.name.lastIndexOf("-") + 1);
-    const beside = [...new FormData(field.form)].filter(([name]) => name.startsWith(start));
-    const line = Object.fromEntries(beside.map(([name, value]) => [name.slice(start.length), value]));
-    return { ...line, text: field.value, reading: field.dataset.coach };
+    const data = { text: field.value, reading: field.dataset.coach };
+    data.around = [...field.form.querySelectorAll("[data-coach]")].filter((one) => one !== field).map((one) => one.value).join("\n");
+    const line = lineOf(field), start = field.name.slice(0, field.name.lastIndexOf("-") + 1);
+    if (!line) return data;
+    const beside = Object.fromEntries([...new FormData(field.form)]
+      .filter(([name]) => name.startsWith(start)).map(([name, value]) => [name.slice(start.length), value]));
+    if (line.contains(document.activeElement) && !beside.when && !beside.how_often) data.unfinished = "1";
+    return { ...beside, ...data };
   };
+
   // A polite live region beneath each field that the coach reads; it is there, and empty, from the start.
   const accompany = (field) => {
     if (field.notes) return;
-    const notes = field.notes = document.createElement("div");
+    const notes = field.notes = field.parentElement.querySelector(":scope > .notes") ?? document.createElement("div");
     notes.className = "notes";
     notes.setAttribute("aria-live", "polite");
-    field.after(notes);
-    let timer, last = 0;
+    notes.id ||= `${field.id}_notes`;
+    if (!notes.isConnected) field.after(notes);
+    const described = (field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+    if (!described.includes(notes.id)) field.setAttribute("aria-describedby", [...described, notes.id].join(" "));
+    let timer, last = 0, shown = null;
     const look = async () => {
+      clearTimeout(timer);
       const mine = ++last;
-      const said = field.value.trim() ? await ask(coach, about(field)) : "";
-      if (mine === last && said !== null && notes.innerHTML.trim() !== said.trim()) notes.innerHTML = said;
-    };
-    field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, PONDER); });
-    notes.addEventListener("click", async (event) => {
-      const button = event.target.closest("[data-not-helpful]");
-      if (!button) return;
-      const said = await ask(document.body.dataset.coachNotHelpful, { rule: button.dataset.notHelpful });
-      if (said === null) return;
-      last += 1;
+      const said = field.value.trim() ? (await ask(coach, about(field))).trim() : "";
+      if (mine !== last || said === shown) return;
+      shown = said;
       notes.innerHTML = said;
+    };
+    const later = () => { last += 1; clearTimeout(timer); timer = setTimeout(look, PONDER); };
+    const line = lineOf(field);
+    field.addEventListener("input", later);
+    line?.addEventListener("input", later);
+    line?.addEventListener("change", later);
+    line?.addEventListener("focusout", (event) => { if (!line.contains(event.relatedTarget)) later(); });
+    notes.addEventListener("click", async (event) => {
+      const rule = event.target.closest("[data-not-helpful]")?.dataset.notHelpful;
+      if (!rule) return;
+      const said = await ask(document.body.dataset.coachNotHelpful, { rule });
+      if (!said) return;
+      last += 1;
+      clearTimeout(timer);
+      const own = event.target.closest(".coach");
+      document.querySelectorAll(`[data-not-helpful="${CSS.escape(rule)}"]`).forEach((button) => {
+        const note = button.closest(".coach");
+        if (note !== own) note.remove();
+      });
+      own.outerHTML = said;
+      shown = null;
       field.focus();
     });
   };

@@ -1,5 +1,7 @@
 """What the coach says to one person on the pages, and to whom it says nothing."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from apps.accounts import actions, coaching
@@ -26,8 +28,8 @@ def said(someone: Person, text: str, reading: str = "words", **beside: str) -> s
     return page(answer)
 
 
-def rules(user: User, text: str, reading: str = "words", **beside: str) -> list[str]:
-    return [note.rule for note in coaching.notes(user, text, reading, beside)]
+def rules(user: User, text: str, reading: str = "words", *, around: str = "", **beside: str) -> list[str]:
+    return [note.rule for note in coaching.notes(user, text, reading, beside=beside, around=around)]
 
 
 def test_it_names_the_words_and_says_why(mara):
@@ -90,12 +92,48 @@ def test_a_line_of_a_plan_that_is_too_open(mara, text, beside, expected):
 
 
 def test_a_line_too_open_comes_with_what_is_missing_and_one_to_start_from(mara):
-    (note,) = coaching.notes(mara.user, "Coffee on the balcony", "commitment")
+    (note,) = coaching.notes(mara.user, "Coffee on the balcony", "commitment", beside={"who": "both", "when": ""})
     assert note.why == (
-        "Said so openly, it is hard to tell later whether it happened. "
-        "Not said yet: who does it, when, or after what and how often."
+        "Said so openly, it is hard to tell later whether it happened. Not said yet: when, or after what and how often."
     )
     assert note.instead == "Coffee on the balcony, every Thursday at eight in the evening"
+
+
+def test_nobody_asks_for_more_while_somebody_is_still_at_the_line(mara):
+    open_line = {"who": "both", "when": "", "how_often": ""}
+    assert said(mara, "Coffee on the balcony", "commitment", unfinished="1", **open_line).strip() == ""
+    assert "Not said yet: when" in said(mara, "Coffee on the balcony", "commitment", **open_line)
+    assert "You never help" in said(mara, "You never help with the kids", "commitment", unfinished="1", **open_line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No hitting any more",
+        "That nobody hits me",
+        "Feeling safe at home",
+        "to not be scared when you come home",
+        "You do not check my phone",
+        "No yelling at the kids",
+    ],
+)
+@pytest.mark.parametrize("reading", ["commitment", "picture"])
+def test_what_is_about_being_safe_is_left_as_it_is(mara, text, reading):
+    assert coaching.notes(mara.user, text, reading, beside={"who": "both"}) == []
+
+
+def test_harm_told_in_one_field_quietens_the_others(mara):
+    assert rules(mara.user, BLAME) == ["you-never"]
+    assert rules(mara.user, BLAME, around="You hit me last night.") == []
+    assert said(mara, BLAME, around="You hit me last night.").strip() == ""
+
+
+def test_in_ones_own_record_only_what_is_a_meaning_is_named(mara):
+    (note,) = coaching.notes(mara.user, "We ate at seven. You don't care about us.", "facts")
+    assert (note.rule, note.quote) == ("not-seen", "You don't care")
+    assert rules(mara.user, "We ate at seven and hardly spoke.", "facts") == []
+    actions.silence_rule(by=mara.user, rule="not-seen")
+    assert rules(mara.user, "You don't care about us.", "facts") == []
 
 
 def test_a_picture_of_a_need_that_shows_nothing(mara):
@@ -176,6 +214,58 @@ def test_what_is_ticked_as_not_helpful_is_sent_and_silenced(walk):
     walk.post(walk.one, address, words | again)
     assert rules(walk.one.user, BLAME) == []
     assert rules(walk.two.user, BLAME) == ["you-never"]
+
+
+@pytest.mark.parametrize("press", ["draft", "share"])
+def test_a_tick_counts_whatever_the_form_is_sent_for(walk, press):
+    """Kept for later, or come back with a mistake in it: the tick was a wish of its own."""
+    words = {"words": BLAME if press == "draft" else "", "revision": 0, "coached": "1", "not-helpful": ["you-never"]}
+    walk.post(walk.one, walk.at("listen", "question", press), words, status=303 if press == "draft" else 422)
+    assert rules(walk.one.user, BLAME) == []
+
+
+def test_a_mistake_after_it_does_not_bring_it_back(walk):
+    answer = walk.post(walk.one, walk.at("listen", "question", "share"), {"words": "", "coached": "1"}, status=422)
+    assert '<input type="hidden" name="coached" value="1">' in page(answer)
+
+
+def test_harm_told_in_one_part_sends_the_whole_statement_at_once(walk):
+    told = {"feeling_words": "afraid", "situation": "you hit me last night", "need": "You never listen", "revision": 0}
+    walk.post(walk.one, walk.at("ask", "opening", "share"), told | {"request": "you are so lazy, stop it"})
+
+
+def test_what_one_heard_and_a_proposal_are_kept_before_the_page_comes_back(walk):
+    walk.tell()
+    heard = {"text": "You should just rest more", "revision": 0}
+    shown = page(walk.post(walk.one, walk.at("listen", "telling", "say-back"), heard, status=200))
+    assert "Nothing has gone through yet." in shown
+    assert "You should just rest more" in page(walk.one.client.get(walk.at("listen", "telling")))
+    plan = plan_of(walk, "Be more patient")
+    shown = page(walk.post(walk.one, walk.at("agreement", "propose"), plan, status=200))
+    assert "Nothing has gone through yet." in shown
+    assert '<input type="hidden" name="revision" value="1">' in shown
+    assert "Be more patient" in page(walk.one.client.get(walk.at("agreement", "propose")))
+    walk.post(walk.one, walk.at("agreement", "propose"), plan | {"coached": "1", "revision": 1})
+
+
+def plan_of(walk: Walk, what: str, **more: str | int) -> dict[str, str | int]:
+    """What the page on which one words a plan sends."""
+    day = (datetime.now(walk.one.user.zone) + timedelta(days=14)).date().isoformat()
+    line = {"line-0-what": what, "line-0-how_often": "every day", "line-0-who": "both", "line-0-kind": "habit"}
+    return {**line, "date": day, "hour": "18", "rhythm": "2w", "base": 0, "revision": 0, **more}
+
+
+def test_a_line_that_stands_in_the_plan_already_is_not_looked_at_again(walk):
+    walk.propose(walk.one, what="Be more patient")  # its words are “Be more patient 1”
+    shown = walk.post(walk.two, walk.at("agreement", "propose"), plan_of(walk, "Be kinder", base=1), status=200)
+    assert "Nothing has gone through yet." in page(shown)
+    walk.post(walk.two, walk.at("agreement", "propose"), plan_of(walk, "Be more patient 1", base=1, revision=1))
+
+
+def test_a_thought_that_can_no_longer_be_given_is_still_there_to_read(walk):
+    walk.agree()
+    late = {"text": "You never ask me first", "number": 1}
+    assert "You never ask me first" in page(walk.two.client.post(walk.at("agreement", "thought"), late))
 
 
 def test_whoever_switched_it_off_sends_at_once(walk):

@@ -17,8 +17,8 @@ from apps.guides.schema import Choice, Exercise, Field
 
 LONGEST = 10_000
 LONGEST_LINE = 300
-# The kinds whose texts the coach reads: what is said to the other, and what one notes of the two for oneself.
-COACHED = {"statement", "question", "telling", "needs", "log"}
+# The kinds whose texts the coach reads: what is said to the other, and one's own record of what one notices of the two.
+COACHED = dict.fromkeys(("statement", "question", "telling", "needs"), coaching.WORDS) | {"log": coaching.FACTS}
 SHORT = 36  # choices up to this length are drawn as chips, longer ones as a list
 EARLIEST, LATEST = date(1900, 1, 1), date(2150, 1, 1)
 
@@ -127,10 +127,10 @@ class ExerciseForm(forms.Form):
         for slot in range(self.slots):
             for field in exercise.item_fields:
                 self.fields[item_name(slot, field)] = form_field(field)
-        if exercise.kind in COACHED:
+        if reading := COACHED.get(exercise.kind):
             for name, made in self.fields.items():
                 if type(made) is forms.CharField:
-                    coaching.reads(made, coaching.PICTURE if name.endswith("-picture") else coaching.WORDS)
+                    coaching.reads(made, coaching.PICTURE if name.endswith("-picture") else reading)
 
     @property
     def slots(self) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -61,6 +61,7 @@ def page(
         "problem": problem,
         "reduced": reduced,
         "thought": thought if shown.may_answer else None,
+        "unsent": thought if thought is not None and thought.is_bound and not shown.may_answer else None,
         "never_owed": never_owed_in(shown.proposal) if shown.proposal else [],
     } | extra
     return render(request, "plans/agreement.html", context, status=status)
@@ -175,9 +176,13 @@ def put_forward(request: HttpRequest, found: Found, *, yes: bool) -> HttpRespons
     newest = queries.newest_proposal(found.plan)
     editor = Editor(seat=found.seat, today=today(found), newest=newest, data=request.POST)
     if not editor.is_valid():
-        return draw(request, found, editor, status=422)
+        return draw(request, found, editor, status=422, revision=whole(request.POST.get("revision")))
     if noted := look_over(request, *editor.forms):
-        return draw(request, found, editor, coached=noted)
+        try:
+            kept = keep(found, request.POST)
+        except RuleBroken as error:
+            return not_kept(request, found, error)
+        return draw(request, found, editor, coached=noted, revision=kept.revision)
     base = editor.follow_up.cleaned_data["base"]
     try:
         proposal = actions.propose(by=found.seat, plan=found.plan, base=base, wording=editor.wording(), now=found.now)
@@ -187,10 +192,11 @@ def put_forward(request: HttpRequest, found: Found, *, yes: bool) -> HttpRespons
     except Stale as error:
         editor = Editor(seat=found.seat, today=today(found), newest=newest, raw=raw_of(request.POST))
         newer = queries.agreement_page(queries.standing(found.plan, found.seat), seen=base)
-        return draw(request, found, editor, status=409, stale=error.message, newer=newer)
+        revision = whole(request.POST.get("revision"))
+        return draw(request, found, editor, status=409, stale=error.message, newer=newer, revision=revision)
     except RuleBroken as error:
         editor.problem = error.message
-        return draw(request, found, editor, status=422)
+        return draw(request, found, editor, status=422, revision=whole(request.POST.get("revision")))
     return see_other(request, agreement_address(found.plan.seen_number))
 
 
@@ -201,14 +207,7 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     found = find(request, number)
     posted = request.POST
     try:
-        kept = actions.save_draft(
-            by=found.seat,
-            plan=found.plan,
-            exercise=DRAFT,
-            body={"base": whole(posted.get("base")), "typed": raw_of(posted)},
-            base=whole(posted.get("revision")),
-            now=found.now,
-        )
+        kept = keep(found, posted)
     except RuleBroken as error:
         return not_kept(request, found, error)
     if not request.headers.get("HX-Request"):
@@ -216,6 +215,18 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
     response = render(request, "plans/_kept.html")
     response["X-Revision"] = str(kept.revision)
     return response
+
+
+def keep(found: Found, posted: QueryDict) -> Draft:
+    """Keep what was typed as the draft of a proposal. Raises Stale where another window kept some since."""
+    return actions.save_draft(
+        by=found.seat,
+        plan=found.plan,
+        exercise=DRAFT,
+        body={"base": whole(posted.get("base")), "typed": raw_of(posted)},
+        base=whole(posted.get("revision")),
+        now=found.now,
+    )
 
 
 def looking(posted: Mapping[str, str]) -> str:

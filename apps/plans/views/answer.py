@@ -36,6 +36,7 @@ def reply(request: HttpRequest, number: int, place: str, key: str) -> HttpRespon
     try:
         if form.is_valid():
             if noted := look_over(request, form):
+                keep_reply(found, key, form)
                 return page(request, found, definition, reply_form=form, coached=noted)
             actions.reply(by=found.seat, plan=found.plan, exercise=key, body=form.body(), now=found.now)
             return see_other(request, address(number, place, key))

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 from apps.accounts.review import look_over
 from apps.core.errors import RuleBroken, Stale
 from apps.core.http import see_other
+from apps.guides.schema import Exercise
 from apps.plans import actions, queries
 from apps.plans.forms import AnswerForm, ReflectionForm
-from apps.plans.views.lookup import find, find_exercise
+from apps.plans.views.lookup import Found, find, find_exercise
 from apps.plans.views.write import page
 from apps.spaces.decorators import needs_seat
 
@@ -31,28 +32,39 @@ def draft(request: HttpRequest, number: int, place: str, key: str) -> HttpRespon
             return render(request, "plans/_not_kept.html", {"form": form}, status=422)
         return page(request, found, definition, reflection_form=form, status=422)
     try:
-        kept = actions.save_draft(
-            by=found.seat,
-            plan=found.plan,
-            exercise=queries.reflection_draft(key),
-            body={"text": form.cleaned_data["text"]},
-            base=form.cleaned_data["revision"] or 0,
-            now=found.now,
-        )
+        revision = keep(found, key, form)
     except Stale as error:
-        stored = queries.own_draft(found.plan, found.seat, queries.reflection_draft(key))
-        context = {"sentence": error.message, "text": stored.body.get("text", "") if stored else ""}
-        if script:
-            return render(request, "plans/_stale_text.html", context, status=409)
-        return page(request, found, definition, reflection_form=form, stale_reflection=context, status=409)
+        return stale(request, found, definition, form, error)
     except RuleBroken as error:
         form.add_error("text", error.message)
         return page(request, found, definition, reflection_form=form, status=422)
     if script:
         response = render(request, "plans/_kept.html")
-        response["X-Revision"] = str(kept.revision)
+        response["X-Revision"] = str(revision)
         return response
     return see_other(request, reverse("plans:exercise", args=[number, place, key]) + "?kept")
+
+
+def keep(found: Found, key: str, form: ReflectionForm) -> int:
+    """Keep the words of a reflection and return their revision. Raises Stale where another window kept some since."""
+    kept = actions.save_draft(
+        by=found.seat,
+        plan=found.plan,
+        exercise=queries.reflection_draft(key),
+        body={"text": form.cleaned_data["text"]},
+        base=form.cleaned_data["revision"] or 0,
+        now=found.now,
+    )
+    return kept.revision
+
+
+def stale(request: HttpRequest, found: Found, definition: Exercise, form: ReflectionForm, error: Stale) -> HttpResponse:
+    """Both texts: what is stored, to read, and what was just typed, still in the form."""
+    stored = queries.own_draft(found.plan, found.seat, queries.reflection_draft(definition.key))
+    context = {"sentence": error.message, "text": stored.body.get("text", "") if stored else ""}
+    if request.headers.get("HX-Request"):
+        return render(request, "plans/_stale_text.html", context, status=409)
+    return page(request, found, definition, reflection_form=form, stale_reflection=context, status=409)
 
 
 @needs_seat
@@ -64,13 +76,16 @@ def reflect(request: HttpRequest, number: int, place: str, key: str) -> HttpResp
     form = ReflectionForm(request.POST, sending=True)
     if not form.is_valid():
         return page(request, found, definition, reflection_form=form, status=422)
-    if noted := look_over(request, form):
-        return page(request, found, definition, reflection_form=form, coached=noted)
     try:
+        if noted := look_over(request, form):
+            keep(found, key, form)
+            return page(request, found, definition, reflection_form=form, coached=noted)
         text = form.cleaned_data["text"]
         sent = actions.reflect(by=found.seat, plan=found.plan, exercise=key, text=text, now=found.now)
         if sent.body != text:
             raise RuleBroken(_("What you said back before waits for its answer. These words were not sent."))
+    except Stale as error:
+        return stale(request, found, definition, form, error)
     except RuleBroken as error:
         form.add_error("text", error.message)
         return page(request, found, definition, reflection_form=form, status=422)
