@@ -148,7 +148,7 @@ def test_not_helpful_and_the_switch(two: tuple[Walker, Walker]) -> None:
     mara.go(question)
     mara.fill("My question, in my words", "You never ask me anything")
     if mara.javascript:
-        mara.press("Not helpful", within=mara.main.locator(COACH))
+        mara.main.locator(COACH).get_by_role("button", name="Not helpful").click()
         mara.sees("You will not hear this again.")
         expect(mara.main.get_by_label("My question, in my words")).to_be_focused()
         mara.press("Share with Jonas")
@@ -179,6 +179,61 @@ def test_not_helpful_and_the_switch(two: tuple[Walker, Walker]) -> None:
     mara.does_not_see(BEFORE)
     jonas.page.reload()
     jonas.sees("You never listen to me")
+
+
+def test_a_line_is_found_wanting_only_once_it_is_left_and_no_longer_when_it_says_when(
+    two: tuple[Walker, Walker],
+) -> None:
+    mara, _jonas = two
+    if not mara.javascript:
+        pytest.skip("without scripts nothing is asked")
+    mara.go("/plans/1/agreement/propose/")
+    line, notes = mara.item("Line 1"), mara.main.locator(COACH)
+    with mara.page.expect_response(lambda answer: answer.url.endswith("/coach/")) as answer:
+        line.get_by_label("What", exact=True).fill("Coffee on the balcony")
+    assert answer.value.text().strip() == ""
+    mara.main.get_by_label("and then").focus()
+    expect(notes).to_contain_text("Not said yet: when, or after what and how often.")
+    line.get_by_label("When, or after what").fill("Saturday at 9:30")
+    expect(notes).to_have_count(0)
+
+
+def test_of_two_notes_one_is_sent_away_and_the_other_stays(two: tuple[Walker, Walker]) -> None:
+    mara, _jonas = two
+    if not mara.javascript:
+        pytest.skip("without scripts a note has a tick")
+    mara.go("/plans/1/listen/question/")
+    field = mara.main.get_by_label("My question, in my words")
+    field.fill("You never ask. It's your own fault that we are late.")
+    notes = mara.main.locator(COACH)
+    expect(notes).to_have_count(2)
+    assert field.get_attribute("aria-describedby").split()[-1] == "id_words_notes"
+    mara.page.evaluate("window.kept = document.querySelectorAll('.coach')[1]")
+    mara.page.get_by_role("button", name="Not helpful").first.click()
+    mara.sees("You will not hear this again.")
+    expect(notes.nth(1)).to_contain_text("your own fault")
+    assert mara.page.evaluate("window.kept.isConnected")  # not written anew: nobody hears it twice
+    field.press("End")
+    with mara.page.expect_response(lambda answer: answer.url.endswith("/coach/")):
+        field.type(" ")
+    expect(notes).to_have_count(1)
+    expect(notes).to_contain_text("your own fault")
+
+
+def test_harm_told_in_one_field_quietens_the_others(two: tuple[Walker, Walker]) -> None:
+    mara, _jonas = two
+    mara.go("/plans/1/ask/opening/")
+    mara.fill("when …", "you hit me last night")
+    mara.fill("because what matters to me is", "You never listen")
+    if mara.javascript:
+        with mara.page.expect_response(lambda answer: answer.url.endswith("/coach/")) as answer:
+            mara.fill("and I would love …", "you are so lazy, stop it")
+        assert answer.value.text().strip() == ""
+    else:
+        mara.fill("and I would love …", "you are so lazy, stop it")
+    mara.press("Share with Jonas")
+    mara.does_not_see(BEFORE)
+    mara.sees("you hit me last night")
 
 
 def test_the_words_stay_when_the_server_is_away_or_the_session_has_ended(two: tuple[Walker, Walker]) -> None:
