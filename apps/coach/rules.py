@@ -43,7 +43,7 @@ class Rule:
 
     key: str
     catches: tuple[Pattern, ...]
-    unless: tuple[Pattern, ...] = ()  # anywhere in the same sentence, and the rule is quiet there
+    unless: tuple[str, ...] = ()  # patterns: one anywhere in the same sentence, and the rule is quiet there
     label: str = ""
     also: tuple[str, ...] = ()  # further labels of the same words, for the command line
     why: str = ""
@@ -57,6 +57,10 @@ class Rule:
     piled_up: int = 0  # found when so many other findings stand in one text
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
+
+    def is_quiet(self, sentence: Sentence, begins: Sequence[bool], words: frozenset[str]) -> bool:
+        """Whether one of `unless` stands in the sentence, whose words are `words`."""
+        return any(one.may_match(words) and one.find(sentence, begins) for one in map(quiet_pattern, self.unless))
 
     @property
     def shown_as(self) -> str:
@@ -106,7 +110,7 @@ class Book:
             match = pattern.find(sentence, begins)
             if match:
                 last = number
-                if not any(one.may_match(words) and one.find(sentence, begins) for one in rule.unless):
+                if not rule.is_quiet(sentence, begins, words):
                     found.append((rule, match))
         return found
 
@@ -115,6 +119,12 @@ class Book:
 def lists() -> Lists:
     """The word lists that patterns name."""
     return Lists(load("words.toml"))
+
+
+@cache
+def quiet_pattern(text: str) -> Pattern:
+    """One pattern of an `unless`, read when its rule first has something to say. Raises PatternError."""
+    return read(text, lists())
 
 
 @cache
@@ -163,8 +173,7 @@ def rule(file: str, number: int, row: Mapping[str, Any]) -> Rule:
         raise RulesError(f"{place}: there is no label “{sorted(wrong)[0]}”")
     values: dict[str, Any] = {key: tuple(value) if key in TEXTS else value for key, value in row.items()}
     try:
-        for key in ("catches", "unless"):
-            values[key] = tuple(read(text, lists()) for text in row.get(key, ()))
+        values["catches"] = tuple(read(text, lists()) for text in row.get("catches", ()))
     except PatternError as error:
         raise RulesError(f"{place}: {error}") from error
     return Rule(**values)

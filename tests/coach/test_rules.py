@@ -103,6 +103,13 @@ def test_what_is_not_is_not(rule, text) -> None:
     assert rule.label not in praise(text)
 
 
+def test_what_keeps_a_rule_quiet_can_be_read() -> None:
+    """It is read only where its rule has something to say, so a mistake in it would wait until then."""
+    assert all(
+        rules.quiet_pattern(text) for rule in (*HARM, *FRAMES, *SILENCE, *LISTENING, *PRAISE) for text in rule.unless
+    )
+
+
 def test_there_are_examples_enough() -> None:
     assert len(examples(HARM, "must") + examples(HARM, "must_not")) >= 300
     assert len(examples(SILENCE, "must")) >= 40
