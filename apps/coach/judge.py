@@ -100,14 +100,11 @@ def spoken(read: Read, listening: bool = False) -> list[Found]:
 
 
 def feels_beside(read: Read, found: list[Found]) -> bool:
-    """Whether the person tells a feeling of their own in a sentence in which nothing was found (“… I felt sad.”)."""
+    """Whether the person goes on to tell a feeling of their own, or asks for help with it (“You forgot. I felt sad.”)."""
     named = [one.sentence for one in found]
-    return any(
-        frame.beside
-        for sentence, begins in read
-        if not any(sentence is one for one in named)
-        for frame, _ in book("frames").matches(sentence, begins)
-    )
+    last = max(place for place, (sentence, _) in enumerate(read) if any(sentence is one for one in named))
+    frames = book("frames")
+    return any(frame.beside for sentence, begins in read[last + 1 :] for frame, _ in frames.matches(sentence, begins))
 
 
 def heard_once(found: list[Found]) -> list[Found]:
