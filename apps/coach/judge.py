@@ -100,7 +100,7 @@ def spoken(read: Read, listening: bool = False) -> list[Found]:
 
 
 def feels_beside(read: Read, found: list[Found]) -> bool:
-    """Whether the person goes on to tell a feeling of their own, or asks for help with it (“You forgot. I felt sad.”)."""
+    """Whether the person goes on to tell a feeling of their own, or asks for help (“You forgot. I felt sad.”)."""
     named = [one.sentence for one in found]
     last = max(place for place, (sentence, _) in enumerate(read) if any(sentence is one for one in named))
     frames = book("frames")

@@ -5,7 +5,7 @@ import pytest
 from apps.checkins import actions, queries
 from apps.checkins.models import CheckIn, Item
 from apps.spaces.models import Seat
-from tests.checkins.helpers import DAY, WHAT, agree, answer, due, facts, fresh, intend, newest, written
+from tests.checkins.helpers import DAY, WHAT, agree, answer, due, fresh, intend, newest, written
 
 MINE, THEIRS = "Only mine", "Only theirs"
 
@@ -97,7 +97,6 @@ def test_ones_own_is_nowhere_else(world, now):
         assert queries.open_for(person.seat) is None
         assert queries.upcoming(person.seat, now) is None
         assert queries.rounds(person.seat, now) == []
-        assert queries.outcomes(person.seat) == {}
         assert queries.find(person.seat, 1) is None
     assert queries.find_own(world.partner.seat, 1) is None
     assert queries.own_rounds(world.partner.seat, now) == []
@@ -119,22 +118,6 @@ def test_rounds_leave_out_what_was_replaced_before_its_day(world, now):
     agree(world, now)
     assert [one.number for one in queries.rounds(world.owner.seat, now)] == [3, 2]
     assert [one.number for one in queries.rounds(world.partner.seat, now)] == [3]
-
-
-def test_outcomes_are_of_the_newest_revealed_round(world, now):
-    line = facts(world.owner.seat, for_seat=world.owner.seat)
-    check_in = agree(world, now, items=[line])
-    assert queries.outcomes(world.owner.seat) == {}
-    answer(check_in, world.owner, supportive=MINE)
-    assert queries.outcomes(world.owner.seat) == queries.outcomes(world.partner.seat) == {}
-    answer(check_in, world.partner, went="not")
-    answer(newest(check_in), world.owner, supportive="The next round is not revealed")
-    for person in (world.owner, world.partner):
-        found = queries.outcomes(person.seat)
-        assert list(found) == [line.lineage]
-        shown = found[line.lineage]
-        assert (shown.what, shown.hue, shown.name) == (WHAT, "one", "Mara")
-        assert [(said.went, said.supportive) for said in shown.said] == [("well", MINE), ("not", "")]
 
 
 def test_what_both_held(world, now):

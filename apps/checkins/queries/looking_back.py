@@ -268,14 +268,6 @@ def _own_texts(round_: Round, seat: Seat) -> tuple[tuple[str, str], ...]:
     return tuple(texts)
 
 
-def outcomes(seat: Seat) -> dict[UUID, Line]:
-    """How each line went in the newest revealed look back of both, by lineage; empty before the first."""
-    newest = CheckIn.objects.filter(space=seat.space_id, seat=None, closed_as="held").order_by("-number").first()
-    if newest is None:
-        return {}
-    return {line.lineage: line for line in _rounds(seat, [newest], newest.due_at)[0].lines}
-
-
 @dataclass(frozen=True, slots=True)
 class After:
     """What came after one round."""
