@@ -18,7 +18,20 @@ from apps.outbox.models import Letter
 from apps.plans import exercises
 from apps.spaces import actions as spaces
 from tests.privacy.eyes import answer, differences, pages, presses, sight
-from tests.walk import GO_ON, GUIDE, WAY, Walk, again, due_today, filled, in_the_afternoon, rolled_back, times, today
+from tests.walk import (
+    GO_ON,
+    GUIDE,
+    WAY,
+    Walk,
+    a_day_gone,
+    again,
+    due_today,
+    filled,
+    in_the_afternoon,
+    rolled_back,
+    times,
+    today,
+)  # fmt: skip
 from tests.world import Person, alone, couple, new_browser, person
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -269,7 +282,7 @@ def note_in_the_log(walk: Walk) -> None:
 
 def note_and_take_out(walk: Walk) -> None:
     note_in_the_log(walk)
-    walk.post(walk.one, walk.at("prepare", "observations", "remove"), {"item": datetime.now(UTC).date().isoformat()})
+    walk.post(walk.one, walk.at("prepare", "observations", "remove"), {"item": a_day_gone()})
 
 
 def drop_a_guess(walk: Walk) -> None:
