@@ -1,4 +1,4 @@
-"""The rules as they stand in `rules/*.toml`, read once into frozen dataclasses. An unknown key is an error.
+"""The rules as they stand in `rules/`, read once into frozen dataclasses. An unknown key is an error.
 
 Each rule says what it catches, examples that it must catch and must leave alone (tests), and the reason shown.
 """
@@ -70,7 +70,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The rules of one file, and which of their patterns a sentence's words allow at all.
+    """The rules of one name, and which of their patterns a sentence's words allow at all.
 
     Each pattern is one bit. It cannot match unless a word of its first need is there, and one of its second, and so
     on; `levels` holds for each such need the bits that a word fulfils, and the bits of patterns that have no such need.
@@ -127,15 +127,19 @@ def quiet_pattern(text: str) -> Pattern:
     return read(text, lists())
 
 
+def files(name: str) -> list[str]:
+    """The files of a book: `<name>.toml`, or those of the folder of that name, in their order."""
+    return sorted(f"{name}/{one.name}" for one in (FOLDER / name).glob("*.toml")) or [f"{name}.toml"]
+
+
 @cache
 def book(name: str) -> Book:
-    """The rules of `rules/<name>.toml`. Raises RulesError where the file is wrong."""
-    file = f"{name}.toml"
-    rules = tuple(rule(file, number, row) for number, row in enumerate(load(file)["rule"]))
+    """The rules of all files of that name. Raises RulesError where one is wrong."""
+    rules = tuple(rule(file, number, row) for file in files(name) for number, row in enumerate(load(file)["rule"]))
     if len({one.key for one in rules}) != len(rules):
-        raise RulesError(f"{file}: a key is there twice")
+        raise RulesError(f"{', '.join(files(name))}: a key is there twice")
     if wrong := sorted({one.part_of for one in rules if one.part_of} - {one.key for one in rules}):
-        raise RulesError(f"{file}: there is no rule “{wrong[0]}” to be part of")
+        raise RulesError(f"{name}: there is no rule “{wrong[0]}” to be part of")
     patterns = tuple((number, pattern) for number, one in enumerate(rules) for pattern in one.catches)
     return Book(rules, patterns, tuple(levels([pattern for _, pattern in patterns])))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from apps.coach.commitments import A_TIME, variants
-from apps.coach.rules import FOLDER, book
+from apps.coach.rules import FOLDER, files, load
 
 SHOWN = ("harm", "listening")  # frames, silence and praise say nothing to anybody
 
@@ -15,12 +15,11 @@ def messages(path: Path) -> Iterator[str]:
 
 
 def _read(path: Path) -> Iterator[str]:
-    if path.parent.name != FOLDER.name:
-        return
-    if path.stem in SHOWN:
-        for rule in book(path.stem).rules:
-            yield from (rule.why, *rule.instead)
-    elif path.stem == "commitments":
+    file = "/".join(path.parts[path.parts.index(FOLDER.name) + 1 :]) if FOLDER.name in path.parts else ""
+    if any(file in files(name) for name in SHOWN):
+        for row in load(file)["rule"]:
+            yield from (row["why"], *row.get("instead", ()))
+    elif file == "commitments.toml":
         yield A_TIME
         for one in variants():
             yield from (one.for_me, one.for_both)
