@@ -12,20 +12,20 @@ SENTENCES = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(e
 
 
 def test_a_finding_says_what_where_why_and_how_it_could_be_said() -> None:
-    text = "Hi love. You never ask how work went."
+    text = "Hi love. You never ask how rehearsal went."
     assert judge(text).findings == (
         Finding(
             rule="you-never",
             label="absolute",
             start=9,
-            end=36,
+            end=41,
             why="“Never” invites a search for the one exception, and then that is the talk. "
             "What happened once can be heard.",
-            instead="I would love it if you could ask how work went.",
+            instead="I would love it if you could ask how rehearsal went.",
             also=("accusation",),
         ),
     )
-    assert text[9:36] == "You never ask how work went"
+    assert text[9:41] == "You never ask how rehearsal went"
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_what_a_person_silenced_is_not_said() -> None:
 
 
 def test_reasons_and_rewordings_go_through_the_translation() -> None:
-    found = judge("You never ask how work went.", translate=lambda text: f"<{text}>").findings[0]
+    found = judge("You never ask how rehearsal went.", translate=lambda text: f"<{text}>").findings[0]
     assert found.why.startswith("<“Never” invites")
-    assert found.instead == "<I would love it if you could ask how work went.>"
+    assert found.instead == "<I would love it if you could ask how rehearsal went.>"
 
 
 def test_a_reflection_is_judged_for_advice_too_but_only_there() -> None:
