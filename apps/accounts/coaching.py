@@ -27,7 +27,7 @@ MOST = 3  # of more than this at once nobody reads any
 
 MISSING = {
     "what": _("what one would see"),
-    "when": _("when, or after what"),
+    "when": _("when"),
     "how_often": _("how often"),
 }
 VAGUE_WHY = _("Said so openly, it is hard to tell later whether it happened.")
@@ -108,7 +108,8 @@ def vague_line(text: str, beside: Mapping[str, Any]) -> list[Note]:
     judged = coach.judge_commitment(text, given=given, translate=gettext)
     if judged.label == "concrete_commitment":
         return []
-    missing = [str(MISSING[part]) for part in judged.missing if part in MISSING]
+    either = {"when", "how_often"} if given & {"when", "how_often"} else set()  # the form asks for one of the two
+    missing = [str(MISSING[part]) for part in judged.missing if part in MISSING and part not in either]
     why = str(VAGUE_WHY)
     if missing:
         why += " " + gettext("Not said yet: %(parts)s.") % {"parts": get_text_list(missing, gettext("and"))}

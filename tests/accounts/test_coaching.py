@@ -94,9 +94,12 @@ def test_a_line_of_a_plan_that_is_too_open(mara, text, beside, expected):
 def test_a_line_too_open_comes_with_what_is_missing_and_one_to_start_from(mara):
     (note,) = coaching.notes(mara.user, "Coffee on the balcony", "commitment", beside={"who": "both", "when": ""})
     assert note.why == (
-        "Said so openly, it is hard to tell later whether it happened. Not said yet: when, or after what and how often."
+        "Said so openly, it is hard to tell later whether it happened. Not said yet: when and how often."
     )
     assert note.instead == "Coffee on the balcony, every Thursday at eight in the evening"
+    (note,) = coaching.notes(mara.user, "Be more patient", "commitment", beside={"who": "both", "how_often": "daily"})
+    assert note.why.endswith("whether it happened. Not said yet: what one would see.")
+    assert "Something to start from:" in said(mara, "Be more patient", "commitment")
 
 
 def test_nobody_asks_for_more_while_somebody_is_still_at_the_line(mara):

@@ -193,7 +193,7 @@ def test_a_line_is_found_wanting_only_once_it_is_left_and_no_longer_when_it_says
         line.get_by_label("What", exact=True).fill("Coffee on the balcony")
     assert answer.value.text().strip() == ""
     mara.main.get_by_label("and then").focus()
-    expect(notes).to_contain_text("Not said yet: when, or after what and how often.")
+    expect(notes).to_contain_text("Not said yet: when and how often.")
     line.get_by_label("When, or after what").fill("Saturday at 9:30")
     expect(notes).to_have_count(0)
 
