@@ -86,6 +86,5 @@ def silence_rule(*, by: User, rule: str) -> None:
 
 def hear_rule_again(*, by: User, rule: str) -> None:
     """The coach says it again."""
-    if "\x00" in rule:
-        return
-    SilencedRule.objects.filter(user=by, rule=rule).delete()
+    if rule in coaching.reasons():
+        SilencedRule.objects.filter(user=by, rule=rule).delete()

@@ -20,10 +20,13 @@ def notes(request: HttpRequest) -> HttpResponse:
     reading = given.get("reading", "")
     if reading not in coaching.READINGS:
         return HttpResponse(status=422)
+    user = cast(User, request.user)
+    if not user.coach:
+        return render(request, "coach/_notes.html", {"notes": [], "asked": True})
     said = coaching.notes(
-        cast(User, request.user),
         given.get("text", ""),
         reading,
+        silenced=coaching.silenced_by(user),
         beside=given.dict(),
         around=given.get("around", ""),
         finished="unfinished" not in given,

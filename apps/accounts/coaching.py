@@ -21,6 +21,7 @@ from apps.accounts.models import SilencedRule, User
 WORDS, LISTENING, COMMITMENT, PICTURE, FACTS = READINGS = ("words", "listening", "commitment", "picture", "facts")
 # What is said of lines, pictures and one's own records, under keys of its own that one can silence as a rule.
 VAGUE, NO_PICTURE, NOT_SEEN = "vague-line", "vague-picture", "not-seen"
+READ_AS = "data-coach"  # the attribute that names a field's reading, for the page's script too
 LONGEST = 30_000  # of a longer text this much is read
 MEANINGS = {"mind_reading", "absolute", "contempt", "past_as_evidence", "accusation"}
 MOST = 3  # of more than this at once nobody reads any
@@ -47,28 +48,32 @@ class Note:
 
 def reads(field: forms.Field, reading: str) -> None:
     """Has the coach read what stands in this field."""
-    field.widget.attrs["data-coach"] = reading
+    field.widget.attrs[READ_AS] = reading
+
+
+def silenced_by(user: User) -> frozenset[str]:
+    """The keys of the rules that this person does not want to hear. One query."""
+    return frozenset(SilencedRule.objects.filter(user=user).values_list("rule", flat=True))
 
 
 def notes(
-    user: User,
     text: str,
     reading: str,
     *,
+    silenced: frozenset[str] = frozenset(),
     beside: Mapping[str, Any] | None = None,
     around: str = "",
     finished: bool = True,
 ) -> list[Note]:
-    """What the coach says to this person about a text, each rule once; nothing where they turned it off.
+    """What the coach says about a text to somebody who lets it, each rule once, less those that are `silenced`.
 
     `around` are the other words of the same form: where harm is told anywhere in it, nothing is said to any of it.
     `beside`, for a commitment, are the other fields of its line, of which only is asked whether they hold something;
     while the line is not `finished`, nobody says what is missing in it.
     """
     text = text[:LONGEST]
-    if not user.coach or not text.strip() or coach.harm_told(around[:LONGEST]):
+    if not text.strip() or coach.harm_told(around[:LONGEST]):
         return []
-    silenced = frozenset(SilencedRule.objects.filter(user=user).values_list("rule", flat=True))
     judged = coach.judge(text, listening=reading == LISTENING, silenced=silenced, translate=gettext)
     if judged.harm_told or (reading in (COMMITMENT, PICTURE) and coach.judge_commitment(text).about_safety):
         return []
@@ -124,6 +129,5 @@ def reasons() -> dict[str, Any]:
 
 def silenced(user: User) -> list[tuple[str, str]]:
     """What this person does not want to hear, as (key, reason), in the order of the reasons."""
-    keys = SilencedRule.objects.filter(user=user).order_by("rule").values_list("rule", flat=True)
-    found = [(key, gettext(str(reasons()[key]))) for key in keys if key in reasons()]
+    found = [(key, gettext(str(reasons()[key]))) for key in sorted(silenced_by(user)) if key in reasons()]
     return sorted(found, key=lambda one: one[1])

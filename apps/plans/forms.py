@@ -112,7 +112,7 @@ class ReflectionForm(forms.Form):
         help_text=_("A way to begin: “What I hear is …”"),
         max_length=LONGEST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "data-coach": coaching.LISTENING}),
+        widget=forms.Textarea(attrs={"rows": 5, coaching.READ_AS: coaching.LISTENING}),
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=10**8)
 
@@ -141,7 +141,7 @@ class AnswerForm(forms.Form):
         help_text=_("One sentence is plenty."),
         max_length=LONGEST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-coach": coaching.WORDS}),
+        widget=forms.Textarea(attrs={"rows": 3, coaching.READ_AS: coaching.WORDS}),
     )
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=1000)
 
@@ -155,7 +155,7 @@ class ThoughtForm(forms.Form):
         help_text=_("A few words, if you like. You can change them until it is agreed."),
         max_length=1_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-coach": coaching.WORDS}),
+        widget=forms.Textarea(attrs={"rows": 3, coaching.READ_AS: coaching.WORDS}),
     )
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10**6)
 
@@ -214,13 +214,13 @@ class ReplyForm(forms.Form):
         label=_("Or in your words"),
         max_length=LONGEST_LINE,
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": _("That sounds …"), "data-coach": coaching.LISTENING}),
+        widget=forms.TextInput(attrs={"placeholder": _("That sounds …"), coaching.READ_AS: coaching.LISTENING}),
     )
     words = forms.CharField(
         label=_("Then what you want to say"),
         max_length=LONGEST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "data-coach": coaching.WORDS}),
+        widget=forms.Textarea(attrs={"rows": 4, coaching.READ_AS: coaching.WORDS}),
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=0, max_value=10**8)
 
@@ -256,7 +256,7 @@ class LineForm(forms.Form):
         label=_("What"),
         max_length=LONGEST_LINE,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "data-coach": coaching.COMMITMENT}),
+        widget=forms.Textarea(attrs={"rows": 2, coaching.READ_AS: coaching.COMMITMENT}),
     )
     kind = forms.ChoiceField(
         label=_("What kind of line"),
@@ -398,7 +398,7 @@ class FollowUpForm(forms.Form):
         help_text=_("One wish a line. It becomes a line of the plan only if they write it themselves."),
         max_length=2_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2, "data-coach": coaching.WORDS}),
+        widget=forms.Textarea(attrs={"rows": 2, coaching.READ_AS: coaching.WORDS}),
     )
     asks = forms.BooleanField(label=_("Add one open question: “What do you think of it?”"), required=False)
     base = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**6)

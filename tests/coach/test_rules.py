@@ -103,6 +103,11 @@ def test_what_is_not_is_not(rule, text) -> None:
     assert rule.label not in praise(text)
 
 
+def test_a_frame_mutes_what_there_is() -> None:
+    known = rules.HARM | {rule.key for rule in HARM}
+    assert [(frame.key, one) for frame in FRAMES for one in frame.mutes if one not in known] == []
+
+
 def test_what_keeps_a_rule_quiet_can_be_read() -> None:
     """It is read only where its rule has something to say, so a mistake in it would wait until then."""
     assert all(

@@ -152,6 +152,7 @@ def draw(
         "standing": standing,
         "ideas": queries.revealed_ideas(standing),
         "newest": editor.newest,
+        "revision": whole(request.POST.get("revision")),  # what was posted comes back with what it is based on
     } | extra
     return render(request, "plans/propose.html", context, status=status)
 
@@ -176,7 +177,7 @@ def put_forward(request: HttpRequest, found: Found, *, yes: bool) -> HttpRespons
     newest = queries.newest_proposal(found.plan)
     editor = Editor(seat=found.seat, today=today(found), newest=newest, data=request.POST)
     if not editor.is_valid():
-        return draw(request, found, editor, status=422, revision=whole(request.POST.get("revision")))
+        return draw(request, found, editor, status=422)
     if noted := look_over(request, *editor.forms):
         try:
             kept = keep(found, request.POST)
@@ -192,11 +193,10 @@ def put_forward(request: HttpRequest, found: Found, *, yes: bool) -> HttpRespons
     except Stale as error:
         editor = Editor(seat=found.seat, today=today(found), newest=newest, raw=raw_of(request.POST))
         newer = queries.agreement_page(queries.standing(found.plan, found.seat), seen=base)
-        revision = whole(request.POST.get("revision"))
-        return draw(request, found, editor, status=409, stale=error.message, newer=newer, revision=revision)
+        return draw(request, found, editor, status=409, stale=error.message, newer=newer)
     except RuleBroken as error:
         editor.problem = error.message
-        return draw(request, found, editor, status=422, revision=whole(request.POST.get("revision")))
+        return draw(request, found, editor, status=422)
     return see_other(request, agreement_address(found.plan.seen_number))
 
 
