@@ -19,6 +19,7 @@ ONE_WORD = "Donaudampfschifffahrtsgesellschaftskapitän" * 2
 
 def faults_of(page: Page) -> list[str]:
     """What stands in somebody's way on this page, in light and in dark, with everything unfolded."""
+    page.wait_for_load_state()  # a press returns when the answer begins: the page may still have no root
     page.evaluate(OPEN_ALL)
     found = [f"{page.url}: {wide} px too wide"] if (wide := page.evaluate(OVERFLOW)) > 0 else []
     page.evaluate(AXE)
@@ -55,6 +56,7 @@ def test_pages_on_the_way(walker: NewWalker) -> None:
     lena = walker("Lena", viewport=NARROW, reduced_motion="reduce")
     lena.go("/accounts/signup/")
     lena.give_address_and_code()
+    lena.at("Good that you are here")
     found = faults_of(lena.page)
     lena.say_name()
     lena.at("What would you like more of")
