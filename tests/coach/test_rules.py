@@ -8,10 +8,11 @@ import pytest
 
 from apps.coach import rules
 from apps.coach.judge import Judgement, clauses, judge, piled, praise, spoken, tells_of_harm
+from apps.coach.rewording import is_fair
 from apps.coach.rules import RulesError, book
 
-HARM, FRAMES, SILENCE, LISTENING, PRAISE = (
-    book(name).rules for name in ["harm", "frames", "silence", "listening", "praise"]
+HARM, FRAMES, SILENCE, LISTENING, PRAISE, REWORDING = (
+    book(name).rules for name in ["harm", "frames", "silence", "listening", "praise", "rewording"]
 )
 
 
@@ -42,7 +43,7 @@ def seen_by(rule, text):
     return [number for number, one in enumerate(rule.catches) if any(one.find(*sentence) for sentence in read)]
 
 
-@pytest.mark.parametrize("rule", [*HARM, *SILENCE, *LISTENING], ids=lambda rule: rule.key)
+@pytest.mark.parametrize("rule", [*HARM, *SILENCE, *LISTENING, *REWORDING], ids=lambda rule: rule.key)
 def test_no_pattern_can_break_unnoticed(rule) -> None:
     """Each is the only one of its rule to catch some sentence. Those that keep words stand beside a wider one: what
     they keep is seen in the rewordings of test_judge."""
@@ -101,6 +102,17 @@ def test_what_is_said_well_is_known(rule, text) -> None:
 @pytest.mark.parametrize(("rule", "text"), examples(PRAISE, "must_not"))
 def test_what_is_not_is_not(rule, text) -> None:
     assert rule.label not in praise(text)
+
+
+@pytest.mark.parametrize(("rule", "wording"), examples(REWORDING, "must"))
+def test_a_wording_that_hurts_orders_or_judges_is_not_offered(rule, wording) -> None:
+    assert rule.key in {one.key for read in clauses(wording) for one, _ in book("rewording").matches(*read)}
+    assert not is_fair(wording)
+
+
+@pytest.mark.parametrize(("rule", "wording"), examples(REWORDING, "must_not"))
+def test_a_plain_wish_is_offered(rule, wording) -> None:
+    assert is_fair(wording)
 
 
 def test_a_frame_mutes_what_there_is() -> None:
