@@ -29,7 +29,7 @@ PIECE = re.compile(
     r"|(?P<gap>\.{2,4})|(?P<sign>[~^$_])(?!\w)|\*(?P<ending>\w+)|(?P<mark>[,?;:])|(?P<word>[^\s<>()\[\]{},?;:]+)"
 )
 PLAIN = re.compile(r"\{[^}]+\}|[,?;:!$]|\.(?!\.)|[^\s<>()\[\]{},?;:!.~^$_|]+")
-BRACKETS, NOT_PLAIN = re.compile(r"[(\[]"), re.compile(r"[^\w\s']")
+BRACKETS, NOT_PLAIN, ONE_LIST = re.compile(r"[(\[]"), re.compile(r"[^\w\s']"), re.compile(r"\{[^{}]+\}")
 GAPS = {"..": 3, "....": 8}
 LONGEST_REST = 24
 # A clause begins at the sentence's start, after a mark, and after these.
@@ -161,6 +161,12 @@ def in_rules(typed: str) -> tuple[str, ...]:
     return tuple(plain(typed))
 
 
+@cache
+def row(typed: str) -> tuple[str, ...]:
+    """A phrase of plain words of a rule as a text would be read."""
+    return tuple(word for one in typed.split() for word in in_rules(one))
+
+
 def forms(verb: str) -> list[str]:
     """A verb with its forms: keep → keep, keeps, kept, keeping."""
     stem = verb.removesuffix("e")
@@ -206,7 +212,10 @@ def phrases(text: str, lists: "Lists") -> Iterable[tuple[str, ...]]:
     for part in alternatives(text):
         if not NOT_PLAIN.search(part):
             if part:
-                yield tuple(word for typed in part.split() for word in in_rules(typed))
+                yield row(part)
+            continue
+        if ONE_LIST.fullmatch(part):
+            yield from lists.rows(part[1:-1])
             continue
         grown: list[tuple[str, ...]] = [()]
         place = 0
@@ -258,12 +267,15 @@ class Lists:
     def group(self, text: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
         """A group's rows by their first word, the longest first."""
         if text not in self.groups:
-            found: dict[str, tuple[tuple[str, ...], ...]] = {}
-            for one in sorted(set(phrases(text, self)), key=lambda one: (-len(one), one)):
-                found[one[0]] = (*found.get(one[0], ()), one)
+            found: dict[str, list[tuple[str, ...]]] = {}
+            for one in dict.fromkeys(phrases(text, self)):
+                found.setdefault(one[0], []).append(one)
             if not found:
                 raise PatternError(f"“{text}” has no words")
-            self.groups[text] = found
+            for many in found.values():
+                if len(many) > 1:
+                    many.sort(key=len, reverse=True)
+            self.groups[text] = {first: tuple(many) for first, many in found.items()}
         return self.groups[text]
 
 
