@@ -103,8 +103,13 @@ def feels_beside(read: Read, found: list[Found]) -> bool:
     """Whether the person goes on to tell a feeling of their own, or asks for help (“You forgot. I felt sad.”)."""
     named = [one.sentence for one in found]
     last = max(place for place, (sentence, _) in enumerate(read) if any(sentence is one for one in named))
+    told = max(one.match.start for one in found if one.sentence is read[last][0])
     frames = book("frames")
-    return any(frame.beside for sentence, begins in read[last + 1 :] for frame, _ in frames.matches(sentence, begins))
+    return any(
+        frame.beside and (number or match.start > told)
+        for number, (sentence, begins) in enumerate(read[last:])
+        for frame, match in frames.matches(sentence, begins)
+    )
 
 
 def heard_once(found: list[Found]) -> list[Found]:
