@@ -11,6 +11,7 @@ from apps.coach.words import Sentence, sentences
 
 PARTS = ("who", "what", "when", "how_often", "how_long", "how_we_know")
 Label = Literal["vague_commitment", "concrete_commitment"]
+LONGEST_ACT = 9  # words: a longer line is no act that one could put a time to
 A_TIME = "every Thursday at eight in the evening"
 
 
@@ -57,7 +58,7 @@ def judge_commitment(
         return CommitmentJudgement("concrete_commitment", missing, about_safety=about_safety)
     if about_safety:
         return CommitmentJudgement("vague_commitment", missing, about_safety=True)
-    start = start_from(text, read, vague or loose or "what-wish" in keys, translate)
+    start = start_from(text, read, vague or bool(keys & {"vague-time", "what-wish", "timeless"}), translate)
     return CommitmentJudgement("vague_commitment", missing, start)
 
 
@@ -70,12 +71,12 @@ def has_count(read: list[tuple[Sentence, list[bool]]]) -> bool:
 def start_from(
     text: str, read: list[tuple[Sentence, list[bool]]], vague: bool, translate: Callable[[str], str]
 ) -> str | None:
-    """The person's own act with a time put to it, or, where there is no act, a small line on the same matter."""
+    """The person's own act with a time put to it; for what has no time, or is long, a small line on the same matter."""
     words = {word for sentence, _ in read for word in sentence.words}
     both = not words.isdisjoint({"we", "us", "our", "both"})
     if not words:
         return None
-    if not vague and len(read) == 1:
+    if not vague and len(read) == 1 and len(read[0][0].words) <= LONGEST_ACT:
         own = text.strip().rstrip(".!… ")
         return f"{own}, {translate(A_TIME)}"
     fitting = next((one for one in variants() if not words.isdisjoint(one.words)), variants()[-1])
