@@ -52,7 +52,7 @@ class Rule:
     listening: bool = False  # frames only: holds while somebody gives back what they heard
     with_others: bool = False  # counts only beside another finding
     part_of: str = ""  # shown and silenced under the key of that rule
-    mild: bool = False  # quiet where an own feeling stands beside it and nothing harsher does
+    mild: bool = False  # quiet where an own feeling follows and nothing harsher stands there
     beside: bool = False  # frames only: such an own feeling
     piled_up: int = 0  # found when so many other findings stand in one text
     must: tuple[str, ...] = ()
