@@ -77,13 +77,19 @@ def judge(
     made = []
     for one in found:
         start, end = one.span
-        instead = rewording.offer(text, one.rule.instead, one.sentence, one.match, feeling, translate)
-        if instead and any(findings(clauses(instead), book("harm"))):
-            instead = None  # no wording of ours that we would flag ourselves
+        offers = rewording.offers(text, one.rule.instead, one.sentence, one.match, feeling)
+        fair = (translate(frame).format(**own) for frame, own in offers if is_fair(frame.format(**own)))
+        instead = next(fair, None)
         made.append(
             Finding(one.rule.shown_as, one.rule.label, start, end, translate(one.rule.why), instead, one.rule.also)
         )
     return Judgement(tuple(made))
+
+
+def is_fair(wording: str) -> bool:
+    """Whether a wording can be offered: it is none that we would flag, and it orders, compares and judges nothing."""
+    read = clauses(wording)
+    return not any(any(findings(read, book(name))) for name in ("harm", "rewording"))
 
 
 def clauses(text: str) -> Read:
@@ -165,15 +171,14 @@ def covers(sentence: Sentence, frame: Match, match: Match) -> bool:
 
 
 def piled(found: list[Found], silenced: frozenset[str]) -> list[Found]:
-    """Without what counts only beside others, and with the rule that speaks of many at once (A.m.kitchen_sink)."""
-    alone = [one for one in found if not one.rule.with_others]
-    kept = found if alone else []
-    places = sorted({one.span for one in alone})
+    """With the rule that speaks of many things at once (A.m.kitchen_sink), where there are so many."""
+    kept = found
+    places = sorted({one.span for one in found})
     separate, reach = 0, -1
     for start, end in places:
         if start >= reach:
             separate, reach = separate + 1, end
-    last = max(alone, key=lambda one: one.span[1], default=None)
+    last = max(found, key=lambda one: one.span[1], default=None)
     for rule in book("harm").rules:
         if last and rule.piled_up and separate >= rule.piled_up and rule.shown_as not in silenced:
             kept = [*kept, Found(rule, last.sentence, last.match)]

@@ -33,105 +33,24 @@ BRACKETS, NOT_PLAIN, ONE_LIST = re.compile(r"[(\[]"), re.compile(r"[^\w\s']"), r
 GAPS = {"..": 3, "....": 8}
 LONGEST_REST = 24
 # A clause begins at the sentence's start, after a mark, and after these.
-JOINERS = frozenset(
-    [
-        "and",
-        "but",
-        "so",
-        "well",
-        "look",
-        "honestly",
-        "seriously",
-        "frankly",
-        "yeah",
-        "yes",
-        "no",
-        "oh",
-        "god",
-        "omg",
-        "ugh",
-        "listen",
-        "yet",
-        "then",
-        "now",
-        "today",
-        "yesterday",
-        "tonight",
-        "again",
-        "plus",
-        "also",
-        "actually",
-        "basically",
-        "sorry",
-        "okay",
-        "hey",
-        "lol",
-        "darling",
-        "love",
-        "honey",
-        "babe",
-        "dear",
-        "please",
-    ]
-)
+JOINERS = frozenset([
+    "and", "but", "so", "well", "look", "honestly", "seriously", "frankly", "yeah", "yes", "no", "oh", "god", "omg",
+    "ugh", "listen", "yet", "then", "now", "today", "yesterday", "tonight", "again", "plus", "also", "actually",
+    "basically", "sorry", "okay", "hey", "lol", "darling", "love", "honey", "babe", "dear", "please",
+])  # fmt: skip
 # In front of these an "and" or "so" goes on with a clause that began with "when" or "if": no new main clause begins.
-OPENERS = frozenset(
-    [
-        "when",
-        "whenever",
-        "if",
-        "because",
-        "after",
-        "since",
-        "while",
-        "as",
-        "that",
-        "until",
-        "unless",
-        "before",
-        "how",
-        "what",
-        "where",
-        "although",
-        "though",
-    ]
-)
-ASKERS = frozenset(
-    ["because", "that", "how", "what", "where", "why"]
-)  # at the front of a sentence these open the main clause itself
+OPENERS = frozenset([
+    "when", "whenever", "if", "because", "after", "since", "while", "as", "that", "until", "unless", "before",
+    "how", "what", "where", "although", "though",
+])  # fmt: skip
+# At the front of a sentence these open the main clause itself.
+ASKERS = frozenset(["because", "that", "how", "what", "where", "why"])
 IRREGULAR: dict[str, str] = SPELLING["verbs"]
 # Words of nearly every sentence: a pattern is looked up by another of its words where it has one.
-COMMON = frozenset(
-    [
-        "you",
-        "i",
-        "is",
-        "are",
-        "was",
-        "the",
-        "to",
-        "not",
-        "do",
-        "did",
-        "that",
-        "it",
-        "me",
-        "my",
-        "of",
-        "a",
-        "have",
-        "has",
-        "be",
-        "will",
-        "would",
-        "in",
-        "on",
-        "for",
-        "and",
-        "this",
-        "your",
-    ]
-)
+COMMON = frozenset([
+    "you", "i", "is", "are", "was", "the", "to", "not", "do", "did", "that", "it", "me", "my", "of", "a", "have",
+    "has", "be", "will", "would", "in", "on", "for", "and", "this", "your",
+])  # fmt: skip
 Kind = Literal["words", "any", "ending", "gap", "rest", "not", "start", "end", "open", "close"]
 
 

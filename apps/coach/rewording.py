@@ -3,13 +3,13 @@
 What of their words goes into it, and what never does, stands in `rules/rewording.toml`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from apps.coach.patterns import Match, clause_starts
+from apps.coach.patterns import Match
 from apps.coach.rules import book, lists, load
-from apps.coach.words import MARKS, Sentence, sentences
+from apps.coach.words import MARKS, Sentence
 
 MOST_WORDS = 16
 PARTS = ("request", "act", "feeling", "situation")
@@ -27,24 +27,17 @@ def feeling(read: list[tuple[Sentence, list[bool]]]) -> str | None:
     return None
 
 
-def offer(
-    text: str,
-    templates: Sequence[str],
-    sentence: Sentence,
-    match: Match,
-    named: str | None,
-    translate: Callable[[str], str],
-) -> str | None:
-    """The first template whose every part the person's own words fill."""
+def offers(
+    text: str, templates: Sequence[str], sentence: Sentence, match: Match, named: str | None
+) -> Iterator[tuple[str, dict[str, str | None]]]:
+    """Each template whose every part the person's own words fill, with those parts."""
     own = {name: words(text, sentence, *place, tables(name)) for name, place in match.kept.items()}
     if named:
         own.setdefault("feeling", named)
     for template in templates:
-        needed = [part for part in PARTS if "{" + part + "}" in template]
-        filled = {part: own.get(part) for part in needed}
-        if all(filled.values()) and fits(filled) and is_fair(template.format(**filled)):
-            return translate(template).format(**filled)
-    return None
+        filled = {part: own.get(part) for part in PARTS if "{" + part + "}" in template}
+        if all(filled.values()) and fits(filled):
+            yield template, filled
 
 
 def fits(parts: dict[str, str | None]) -> bool:
@@ -118,12 +111,6 @@ def size(table: Rows, words: Sequence[str], place: int) -> int:
     """How many words of the longest row of a table stand at a place; 0 where none does."""
     found = (row for row in table.get(words[place], ()) if tuple(words[place : place + len(row)]) == row)
     return len(next(found, ()))
-
-
-def is_fair(wording: str) -> bool:
-    """Whether a wording in English can be offered: it holds nobody up beside another, orders nothing, judges nobody."""
-    unfair = book("rewording")
-    return not any(unfair.matches(one, clause_starts(one.words)) for one in sentences(wording))
 
 
 @cache

@@ -30,7 +30,7 @@ HARM = frozenset(
 PRAISE = frozenset(["clean_i", "open_question", "validation"])
 LISTENING = frozenset(["advice", "rebuttal", "but"])
 TEXTS = frozenset(["catches", "unless", "mutes", "also", "must", "must_not", "instead"])
-ONES = frozenset(["key", "label", "why", "with_others", "piled_up", "listening", "mild", "beside", "part_of"])
+ONES = frozenset(["key", "label", "why", "piled_up", "listening", "mild", "beside", "part_of"])
 
 
 class RulesError(ValueError):
@@ -50,7 +50,6 @@ class Rule:
     instead: tuple[str, ...] = ()  # rewordings with the names kept by the patterns; the first that fits is offered
     mutes: tuple[str, ...] = ()  # frames only: labels, or keys of rules, that are quiet after it in its sentence
     listening: bool = False  # frames only: holds while somebody gives back what they heard
-    with_others: bool = False  # counts only beside another finding
     part_of: str = ""  # shown and silenced under the key of that rule
     mild: bool = False  # quiet where an own feeling follows and nothing harsher stands there
     beside: bool = False  # frames only: such an own feeling
@@ -135,11 +134,17 @@ def files(name: str) -> list[str]:
 @cache
 def book(name: str) -> Book:
     """The rules of all files of that name. Raises RulesError where one is wrong."""
-    rules = tuple(rule(file, number, row) for file in files(name) for number, row in enumerate(load(file)["rule"]))
+    return bound({file: text_of(file) for file in files(name)})
+
+
+def bound(texts: Mapping[str, str]) -> Book:
+    """One book from the texts of files, by their names. Raises RulesError where one is wrong."""
+    rows = [(file, number, row) for file in texts for number, row in enumerate(parsed(file, texts[file])["rule"])]
+    rules = tuple(rule(*row) for row in rows)
     if len({one.key for one in rules}) != len(rules):
-        raise RulesError(f"{', '.join(files(name))}: a key is there twice")
+        raise RulesError(f"{', '.join(texts)}: a key is there twice")
     if wrong := sorted({one.part_of for one in rules if one.part_of} - {one.key for one in rules}):
-        raise RulesError(f"{name}: there is no rule “{wrong[0]}” to be part of")
+        raise RulesError(f"{', '.join(texts)}: there is no rule “{wrong[0]}” to be part of")
     patterns = tuple((number, pattern) for number, one in enumerate(rules) for pattern in one.catches)
     return Book(rules, patterns, tuple(levels([pattern for _, pattern in patterns])))
 
@@ -184,7 +189,16 @@ def rule(file: str, number: int, row: Mapping[str, Any]) -> Rule:
 
 
 def load(file: str) -> dict[str, Any]:
+    """A file of `rules/`, read anew. Raises RulesError where it is no TOML."""
+    return parsed(file, text_of(file))
+
+
+def text_of(file: str) -> str:
+    return (FOLDER / file).read_text(encoding="utf-8")
+
+
+def parsed(file: str, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads((FOLDER / file).read_text(encoding="utf-8"))
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RulesError(f"{file}: {error}") from error

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from apps.coach import rules
-from apps.coach.judge import Judgement, clauses, judge, piled, praise, spoken, tells_of_harm
-from apps.coach.rewording import is_fair
+from apps.coach.judge import Judgement, clauses, is_fair, judge, piled, praise, spoken, tells_of_harm
 from apps.coach.rules import RulesError, book
 
 HARM, FRAMES, SILENCE, LISTENING, PRAISE, REWORDING = (
@@ -127,6 +126,13 @@ def test_what_keeps_a_rule_quiet_can_be_read() -> None:
     )
 
 
+def test_every_list_of_words_is_used_and_holds_each_once() -> None:
+    written = "".join(path.read_text(encoding="utf-8") for path in rules.FOLDER.rglob("*.toml"))
+    lists = rules.load("words.toml")
+    assert [name for name in lists if f"{{{name}}}" not in written] == ["base-verbs"]  # rewordings ask for that one
+    assert [name for name, items in lists.items() if len(set(items)) != len(items)] == []
+
+
 def test_there_are_examples_enough() -> None:
     assert len(examples(HARM, "must") + examples(HARM, "must_not")) >= 300
     assert len(examples(SILENCE, "must")) >= 40
@@ -163,9 +169,7 @@ def test_reasons_are_short_and_push_nobody() -> None:
         ("key = ", "wrong.toml: Invalid value"),
     ],
 )
-def test_a_wrong_file_names_its_place(tmp_path, monkeypatch, row, said) -> None:
-    (tmp_path / "wrong.toml").write_text(f"[[rule]]\n{row}\n", encoding="utf-8")
-    monkeypatch.setattr(rules, "FOLDER", tmp_path)
+def test_a_wrong_file_names_its_place(row, said) -> None:
     with pytest.raises(RulesError, match=r"wrong\.toml") as error:
-        rules.book.__wrapped__("wrong")
+        rules.bound({"wrong.toml": f"[[rule]]\n{row}\n"})
     assert said in str(error.value)

@@ -54,7 +54,7 @@ def test_what_translators_get_of_the_coach_is_each_text_once(file):
     assert len(texts) == len(set(texts)) > 0
 
 
-@pytest.mark.parametrize("name", ["frames", "silence", "praise", "spelling", "words"])
+@pytest.mark.parametrize("name", ["frames", "silence", "praise", "rewording", "spelling", "words"])
 def test_what_is_never_shown_is_not_translated(name):
     assert list(coach.messages(FOLDER / f"{name}.toml")) == []
 
