@@ -67,6 +67,7 @@ def test_what_stands_in_fields_beside_the_text_is_not_missing() -> None:
         ("We'll be more patient.", variants()[5].for_both),
         ("I'll listen better.", variants()[0].for_me),
         ("I'll be wonderful.", variants()[-1].for_me),
+        ("I'll carry the heavy shopping bags up the stairs for both of us.", variants()[-1].for_both),
         ("I will never shout at you again.", variants()[5].for_me),  # no time can be put behind what shall not be
         (
             "It won't happen again.",
